@@ -1,0 +1,63 @@
+from django.db import models
+from django.db.models import F, Q
+from simple_history.models import HistoricalRecords
+
+from riskboard.catalog import kinds
+from riskboard.catalog.models.evidence import Evidence, EvidenceQuerySet
+from riskboard.catalog.models.vendors import Vendor
+
+
+class VendorFact(Evidence):
+    """A dated state of a vendor, or of one family when that differs: in force over [valid_from, valid_to)."""
+
+    vendor = models.ForeignKey(Vendor, on_delete=models.PROTECT, related_name="facts")
+    family = models.ForeignKey("catalog.Family", null=True, blank=True, on_delete=models.PROTECT, related_name="facts")
+    field = models.CharField(max_length=20, choices=kinds.fact_field_choices)
+    value = models.CharField(max_length=20)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True, help_text="First day it no longer held. Blank: still in force.")
+    confidence = models.CharField(max_length=6, choices=kinds.confidence_choices)
+
+    objects = EvidenceQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["vendor", "family", "field", "valid_from"], name="vendor_fact_once", nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),
+                name="vendor_fact_ends_after_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.vendor_id} {self.field} {self.value} from {self.valid_from}"
+
+
+class Reach(Evidence):
+    """How far a family spread, as one publisher counted it. Shown, never scored; series do not compare."""
+
+    vendor = models.ForeignKey(Vendor, on_delete=models.PROTECT, related_name="reach")
+    family = models.ForeignKey("catalog.Family", null=True, blank=True, on_delete=models.PROTECT, related_name="reach")
+    measured_on = models.DateField()
+    metric = models.CharField(max_length=20, choices=kinds.metric_choices)
+    value = models.PositiveBigIntegerField()
+    confidence = models.CharField(max_length=6, choices=kinds.confidence_choices)
+
+    objects = EvidenceQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name_plural = "reach"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["vendor", "family", "measured_on", "metric", "source"],
+                name="reach_once",
+                nulls_distinct=False,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.vendor_id} {self.metric} {self.value} on {self.measured_on}"

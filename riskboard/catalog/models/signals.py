@@ -1,0 +1,64 @@
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from simple_history.models import HistoricalRecords
+
+from riskboard.catalog import kinds
+from riskboard.catalog.models.evidence import Evidence, EvidenceQuerySet
+from riskboard.catalog.models.vendors import KEY, Vendor
+
+
+class SignalQuerySet(EvidenceQuerySet["Signal"]):
+    def about(self, vendor: Vendor) -> "SignalQuerySet":
+        return self.filter(vendor=vendor)
+
+
+class Signal(Evidence):
+    """What happened. Rows that share ``event_id`` are reports of one event; blank means that the row is its own event."""
+
+    key = models.CharField(max_length=100, unique=True, validators=[KEY])
+    event_id = models.CharField(max_length=100, blank=True, validators=[KEY])
+    vendor = models.ForeignKey(Vendor, on_delete=models.PROTECT, related_name="signals")
+    family = models.ForeignKey(
+        "catalog.Family", null=True, blank=True, on_delete=models.PROTECT, related_name="signals"
+    )
+    kind = models.CharField(max_length=30, choices=kinds.signal_kind_choices)
+    occurred_on = models.DateField()
+    date_precision = models.CharField(max_length=5, choices=kinds.precision_choices, default=kinds.Precision.DAY)
+    direction = models.CharField(max_length=12, choices=kinds.direction_choices)
+    severity = models.PositiveSmallIntegerField(help_text="1 weak to 5 the whole commitment ends or begins.")
+    summary = models.CharField(max_length=500)
+    publisher = models.CharField(max_length=80, blank=True)
+    source_reliability = models.CharField(max_length=1, choices=kinds.reliability_choices)
+    info_credibility = models.CharField(max_length=1, choices=kinds.credibility_choices)
+    confidence = models.CharField(max_length=6, choices=kinds.confidence_choices)
+
+    objects = SignalQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        indexes = [
+            # a vendor's timeline and the stream, newest first
+            models.Index(fields=["vendor", "-occurred_on"], name="signal_vendor_newest"),
+            models.Index(fields=["-occurred_on", "-id"], name="signal_newest"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(severity__range=(1, 5)), name="signal_severity_1_to_5"),
+            models.CheckConstraint(condition=Q(direction__in=kinds.Direction.values), name="signal_direction_known"),
+            models.CheckConstraint(
+                condition=Q(source_reliability__in=kinds.Reliability.values), name="signal_reliability_a_to_f"
+            ),
+            models.CheckConstraint(
+                condition=Q(info_credibility__in=kinds.Credibility.values), name="signal_credibility_1_to_6"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.summary} ({self.occurred_on})"
+
+    def get_absolute_url(self) -> str:
+        return reverse("signal", args=[self.key])
+
+    @property
+    def admiralty(self) -> str:
+        return f"{self.source_reliability}{self.info_credibility}"
