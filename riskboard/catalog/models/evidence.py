@@ -4,7 +4,6 @@ from datetime import date
 from typing import Self, TypeVar
 
 from django.db import models
-from django.utils import timezone
 
 from riskboard.catalog.models.sources import Source
 
@@ -25,7 +24,7 @@ class EvidenceQuerySet(models.QuerySet[E]):
 
 
 class Evidence(models.Model):
-    """A row that claims something. Its own date fields say when it occurred; these say when it was public and recorded."""
+    """A row that claims something. Its own dates say when it occurred; these when it was public and recorded."""
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
     published_on = models.DateField(
@@ -34,7 +33,7 @@ class Evidence(models.Model):
     published_is_derived = models.BooleanField(
         default=False, help_text="Not stated: taken as the last day that the stated precision allows."
     )
-    recorded_at = models.DateTimeField(default=timezone.now, editable=False)
+    recorded_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True, db_index=True)
     is_local = models.BooleanField(
         default=False,
@@ -55,7 +54,7 @@ class Tombstone(models.Model):
 
     table = models.CharField(max_length=40)
     key = models.CharField(max_length=200)
-    deleted_at = models.DateTimeField(default=timezone.now)
+    deleted_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["table", "key"], name="tombstone_once")]

@@ -14,7 +14,7 @@ class SignalQuerySet(EvidenceQuerySet["Signal"]):
 
 
 class Signal(Evidence):
-    """What happened. Rows that share ``event_id`` are reports of one event; blank means that the row is its own event."""
+    """What happened. Rows that share ``event_id`` report one event; blank: the row is its own event."""
 
     key = models.CharField(max_length=100, unique=True, validators=[KEY])
     event_id = models.CharField(max_length=100, blank=True, validators=[KEY])
