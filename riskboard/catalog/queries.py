@@ -1,0 +1,21 @@
+"""Reads that are about all evidence at once."""
+
+from datetime import date
+
+from django.db.models import Max
+
+from riskboard.catalog.models import LicenseChange, Pledge, Release, Signal
+
+DATED = (LicenseChange, Pledge, Release, Signal)
+
+
+def newest_publication(day: date) -> date | None:
+    """The newest day on which anything here became public, no later than ``day``."""
+    newest = [model.objects.known_on(day).aggregate(on=Max("published_on"))["on"] for model in DATED]
+    return max((on for on in newest if on), default=None)
+
+
+def evidence_version() -> str:
+    """Changes whenever a row of evidence is added, changed or deleted."""
+    newest = [model.objects.aggregate(at=Max("changed_at"))["at"] for model in DATED]
+    return str(max((at for at in newest if at), default="empty"))
