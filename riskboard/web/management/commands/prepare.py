@@ -1,0 +1,50 @@
+"""Brings the database, the evidence, the scores and the static files up to date; quick where they are."""
+
+import hashlib
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import BaseCommand, call_command
+
+
+class Command(BaseCommand):
+    help = "Migrate the database, load the shipped evidence, compute the scores and collect the static files."
+
+    def handle(self, *_arguments: object, **_options: object) -> None:
+        self._step("Database", lambda: call_command("migrate", interactive=False, verbosity=0))
+        self._step("Evidence", lambda: self._command("loadevidence"))
+        self._step("Scores", lambda: self._command("rescore"))
+        if not settings.DEBUG:
+            self._step("Static files", collect_static)
+
+    def _step(self, name: str, work: Callable[[], object]) -> None:
+        self.stdout.write(f"{name} ...")
+        self.stdout.flush()
+        begun = time.monotonic()
+        work()
+        self.stdout.write(f"{name}: ready after {time.monotonic() - begun:.1f} s.")
+
+    def _command(self, name: str) -> None:
+        call_command(name, stdout=self.stdout, stderr=self.stderr)
+
+
+def collect_static() -> None:
+    """Collects when a source file was added, removed or changed since the last time."""
+    stamp = Path(settings.STATIC_ROOT) / ".collected"
+    wanted = static_digest()
+    if stamp.is_file() and stamp.read_text(encoding="ascii") == wanted:
+        return
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    stamp.write_text(wanted, encoding="ascii")
+
+
+def static_digest() -> str:
+    digest = hashlib.sha256()
+    for finder in get_finders():
+        for path, storage in finder.list([".*", "*~"]):
+            status = Path(storage.path(path)).stat()
+            digest.update(f"{path}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
