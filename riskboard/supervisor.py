@@ -253,7 +253,7 @@ def stack(environment: dict[str, str], host: str, port: int, directory: Path) ->
 
 
 def answers(host: str, port: int) -> bool:
-    """Whether the board serves: any answer but a server error counts, a strict ALLOWED_HOSTS may refuse this address."""
+    """Whether the board serves; a refusal counts, for ALLOWED_HOSTS may not list this address."""
     loopback = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 -- the address to compare with
     connection = http.client.HTTPConnection(loopback, port, timeout=5)
     try:

@@ -57,7 +57,7 @@ def test_a_static_file_is_secured(client: Client) -> None:
     assert_secured(response)
 
 
-def test_a_redirect_is_secured(client: Client) -> None:
+def test_a_redirect_is_secured(client: Client, db: None) -> None:
     response = client.get("/admin")
     assert response.status_code == 301
     assert_secured(response)
@@ -79,7 +79,7 @@ def test_a_crash_is_secured_and_shows_no_debugging_page() -> None:
     assert_secured(response)
 
 
-def test_a_request_for_an_unknown_host_is_secured(client: Client) -> None:
+def test_a_request_for_an_unknown_host_is_secured(client: Client, db: None) -> None:
     response = client.get("/health/", headers={"host": "elsewhere.example"})
     assert response.status_code == 400
     assert_secured(response)
