@@ -17,6 +17,7 @@ class Contribution:
     label: str
     points: float
     evidence: tuple[str, ...] = ()  # references of the rows it came from
+    key: str = ""  # the same item on another day has the same key
 
 
 @dataclass(frozen=True, slots=True)

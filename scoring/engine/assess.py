@@ -1,0 +1,130 @@
+"""One line on one day: ``assess``, and ``what_if`` for the same day in another world (method sections 5 and 6)."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+
+from scoring.engine.assessment import Assessment, Contribution, Forecast, LineState, PledgeReading
+from scoring.engine.facts import Dossier, Release, Report, StateFact
+from scoring.engine.hazard import HORIZONS, forecast, mode_mix, retroactive_share
+from scoring.engine.items import contributions
+from scoring.engine.known import newest_evidence, report_origins
+from scoring.engine.reading import Reading, read
+from scoring.engine.rubric import Rubric
+from scoring.engine.state import line_state
+
+
+def assess(dossier: Dossier, rubric: Rubric, as_of: date) -> Assessment:
+    """The assessment of a line from what was public on ``as_of``.
+
+    ``contributions`` sum to ``durability`` exactly (1e-9). Raises ValueError for an event kind that the
+    rubric does not know.
+    """
+    reading = read(dossier, rubric, np.array([as_of.toordinal()], dtype=np.int64))
+    items = contributions(reading, dossier, as_of)
+    raw = math.fsum(item.points for item in items)
+    sd = float(reading.spread()[0])
+    state = line_state(dossier, rubric, as_of)
+    missing = _insufficient(dossier, reading, sd, as_of)
+    forecasts = _forecasts(reading, items, raw, sd)
+    durability = _bounded(raw, rubric)
+    if durability != raw:
+        items = (*items, Contribution("bound", "BOUND", rubric.words.bound, durability - raw, key="BOUND"))
+    return Assessment(
+        subject=dossier.subject,
+        as_of=as_of,
+        rubric=rubric.name,
+        state=state,
+        durability=durability,
+        raw=raw,
+        low=_bounded(raw - rubric.interval.z * sd, rubric),
+        high=_bounded(raw + rubric.interval.z * sd, rubric),
+        sd=sd,
+        grade=_grade(forecasts[-1].total, state, missing, rubric),
+        insufficient=missing,
+        forecasts=forecasts,
+        contributions=items,
+        pledges=_pledge_readings(reading),
+        pressure=float(reading.pressure[0]),
+        origins=_origins(dossier, reading, as_of),
+        newest=newest_evidence(dossier, as_of),
+    )
+
+
+def what_if(
+    dossier: Dossier,
+    rubric: Rubric,
+    as_of: date,
+    *,
+    remove: Iterable[str] = (),
+    add: Iterable[Report] = (),
+    facts: Iterable[StateFact] = (),
+    releases: Iterable[Release] = (),
+) -> tuple[float, Assessment]:
+    """(change of the displayed score, the other assessment) without the events ``remove`` and with the rows given.
+
+    Recomputed, never subtracted: saturation makes the effect of removing an event smaller than its item.
+    """
+    gone = frozenset(remove)
+    other = replace(
+        dossier,
+        reports=(*(report for report in dossier.reports if report.event not in gone), *add),
+        facts=(*dossier.facts, *facts),
+        releases=(*dossier.releases, *releases),
+    )
+    result = assess(other, rubric, as_of)
+    return result.durability - assess(dossier, rubric, as_of).durability, result
+
+
+def _bounded(score: float, rubric: Rubric) -> float:
+    return min(rubric.scale.highest, max(rubric.scale.lowest, score))
+
+
+def _forecasts(reading: Reading, items: tuple[Contribution, ...], raw: float, sd: float) -> tuple[Forecast, ...]:
+    rubric = reading.rubric
+    totals = {name: math.fsum(item.points for item in items if item.dimension == name) for name in rubric.dimensions}
+    mix = mode_mix(totals, rubric)
+    retroactive = retroactive_share(reading.facts["license"].on(0), rubric)
+    return tuple(forecast(raw, sd, mix, retroactive, months, rubric) for months in HORIZONS)
+
+
+def _pledge_readings(reading: Reading) -> tuple[PledgeReading, ...]:
+    return tuple(
+        PledgeReading(
+            track.pledge.id,
+            *track.status(0, reading.rubric.pledges),
+            credibility=float(track.credibility[0]),
+            points=float(track.points[0]),
+        )
+        for track in reading.pledges
+    )
+
+
+def _origins(dossier: Dossier, reading: Reading, as_of: date) -> int:
+    """Origins of reports, and the release record and the record of facts as one each."""
+    released = any(not np.isnan(points[0]) for points in reading.features.values())
+    stated = any((fact := known.on(0)) is not None and fact.verified for known in reading.facts.values())
+    return len(report_origins(dossier, as_of)) + released + stated
+
+
+def _insufficient(dossier: Dossier, reading: Reading, sd: float, as_of: date) -> tuple[str, ...]:
+    limits, interval = reading.rubric.sufficiency, reading.rubric.interval
+    features = [fact.points for fact in reading.facts.values()] + list(reading.features.values())
+    known = sum(not np.isnan(points[0]) for points in features)
+    newest = newest_evidence(dossier, as_of)
+    checks = (
+        ("FEW_FACTS", known < limits.facts),
+        ("FEW_SOURCES", _origins(dossier, reading, as_of) < limits.sources),
+        ("STALE", newest is None or (as_of - newest).days > limits.days),
+        ("WIDE", interval.z * sd > limits.half_width),
+    )
+    return tuple(code for code, holds in checks if holds)
+
+
+def _grade(probability: float, state: LineState, missing: tuple[str, ...], rubric: Rubric) -> str:
+    if rubric.precision != "grades" or missing or not state.is_live:
+        return ""
+    return next(band.words for band in rubric.grades if probability < band.below)
