@@ -1,0 +1,1 @@
+"""The steps of the bridge from catalog rows to the engine's facts, one module for each kind of row."""

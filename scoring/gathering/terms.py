@@ -1,0 +1,191 @@
+"""License rows to the terms in force, to events and to tightenings."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from riskboard.catalog import kinds
+from riskboard.catalog.models import License, LicenseChange, Release
+from scoring.engine import facts
+from scoring.engine.rubric import Rubric
+from scoring.gathering.grades import grade, origin
+from scoring.gathering.releases import by_size, weights_on, withdrawn_on
+from scoring.gathering.shelf import Folder
+
+TIGHTENS = kinds.ChangeDirection.TIGHTENING
+EVENTS = {
+    kinds.ChangeDirection.TIGHTENING.value: (kinds.SignalKind.LICENSE_TIGHTENING.value, "weakens"),
+    kinds.ChangeDirection.LOOSENING.value: (kinds.SignalKind.LICENSE_LOOSENING.value, "strengthens"),
+}
+
+
+def takes_effect(change: LicenseChange) -> date:
+    return change.effective_on or change.announced_on
+
+
+def flags(license_: License, limited: frozenset[int]) -> frozenset[str]:
+    """Clauses that are stated; a clause that nobody read sets no flag."""
+    stated = {
+        "threshold": license_.pk in limited,
+        "territory": bool(license_.territory_exclusions),
+        "terminable": license_.terminable,
+        "irrevocable": license_.irrevocable,
+    }
+    return frozenset(flag for flag, holds in stated.items() if holds)
+
+
+@dataclass(frozen=True, slots=True)
+class _Grant:
+    """The weights of one release under one license, over [start, end)."""
+
+    release: Release
+    license: License | None
+    start: date
+    end: date
+    opened: date
+    verified: bool
+
+    @property
+    def rank(self) -> tuple[bool, date, float, str]:
+        """Open flagships before other open releases, then the newest, then the top model."""
+        size, slug = by_size(self.release)
+        return (self.release.flagship, self.opened, -size, slug)
+
+
+def license_facts(folder: Folder) -> Iterator[facts.StateFact]:
+    """The license of the line: that of its newest open flagship, failing that of its newest open release."""
+    grants = [grant for release in folder.own(folder.releases) for grant in _grants(release, folder)]
+    days = sorted({grant.start for grant in grants} | {grant.end for grant in grants} - {date.max})
+    deciding = [_deciding(grants, day) for day in days]
+    start = 0
+    for end in range(1, len(days) + 1):
+        if end < len(days) and _same(deciding[start], deciding[end]):
+            continue
+        if grant := deciding[start]:
+            yield from _spell(grant, days[start], days[end] if end < len(days) else None, folder.limited)
+        start = end
+
+
+def _deciding(grants: list[_Grant], day: date) -> _Grant | None:
+    return max(
+        (grant for grant in grants if grant.start <= day < grant.end), key=lambda grant: grant.rank, default=None
+    )
+
+
+def _same(one: _Grant | None, other: _Grant | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return (one.license, one.verified) == (other.license, other.verified)
+
+
+def _spell(grant: _Grant, start: date, end: date | None, limited: frozenset[int]) -> Iterator[facts.StateFact]:
+    if grant.license is None:
+        return
+    yield facts.StateFact(
+        id=f"license:{grant.license.key}",
+        name="license",
+        value=grant.license.category,
+        valid_from=start,
+        known=start,
+        valid_to=end,
+        flags=flags(grant.license, limited),
+        label=grant.license.name,
+        verified=grant.verified,
+    )
+
+
+def _grants(release: Release, folder: Folder) -> Iterator[_Grant]:
+    """The licenses that the weights of a release were under; a change to all versions moves those already out."""
+    opened, end = weights_on(release), withdrawn_on(release) or date.max
+    if opened is None:
+        return
+    start, license_, verified = opened, release.license, release.is_verified
+    for change in _retroactive(release, folder):
+        since = max(takes_effect(change), change.published_on or date.max)
+        if license_ is None or change.from_license_id != license_.pk or not start < since < end:
+            continue
+        yield _Grant(release, license_, start, since, opened, verified)
+        start, license_ = since, change.to_license
+    yield _Grant(release, license_, start, end, opened, verified)
+
+
+def _retroactive(release: Release, folder: Folder) -> list[LicenseChange]:
+    return sorted(
+        (
+            change
+            for change in folder.changes
+            if change.applies_to == kinds.AppliesTo.ALL_VERSIONS
+            and change.scope == kinds.ChangeScope.WEIGHTS
+            and change.family_id in {None, release.family_id}
+            and change.is_verified
+        ),
+        key=lambda change: (takes_effect(change), change.key),
+    )
+
+
+def license_reports(folder: Folder) -> Iterator[facts.Report]:
+    """A change of the terms of weights is an event; what the releases or the code already say is not."""
+    for change in folder.changes:
+        if change.scope == kinds.ChangeScope.WEIGHTS and change.published_on:
+            yield _report(change, change.published_on, folder)
+
+
+def _report(change: LicenseChange, published: date, folder: Folder) -> facts.Report:
+    kind, direction = EVENTS[change.direction]
+    reliability, credibility = grade(change)
+    return facts.Report(
+        id=f"license-change:{change.key}",
+        event=f"license-change:{change.key}",
+        kind=kind,
+        occurred=takes_effect(change),
+        published=published,
+        direction="weakens" if direction == "weakens" else "strengthens",
+        severity=severity(change, folder.limited, folder.rubric),
+        reliability=reliability,
+        credibility=credibility,
+        origin=origin(change.source),
+        label=f"{change.asset}: {change.from_license} to {change.to_license}",
+        weight=folder.weight(change),
+        verified=change.is_verified,
+    )
+
+
+def severity(change: LicenseChange, limited: frozenset[int], rubric: Rubric) -> int:
+    """1 to 5, from how far the two licenses lie apart and whether versions already out are reached."""
+    constants = rubric.license_change
+    step = constants.all_versions if change.applies_to == kinds.AppliesTo.ALL_VERSIONS else 0
+    return min(constants.highest, _distance(change.from_license, change.to_license, limited, rubric) + step)
+
+
+def _distance(old: License, new: License, limited: frozenset[int], rubric: Rubric) -> int:
+    constants = rubric.license_change
+    if kinds.LicenseCategory.PROPRIETARY in {old.category, new.category} and old.category != new.category:
+        return constants.hosted_only
+    if old.category != new.category:
+        return constants.category
+    return constants.limits if _limits(old, limited) != _limits(new, limited) else constants.other
+
+
+def _limits(license_: License, limited: frozenset[int]) -> tuple[bool, bool, bool, bool]:
+    """Which limits a license states: on size, territory, use, training on outputs."""
+    stated = flags(license_, limited)
+    return (
+        "threshold" in stated,
+        "territory" in stated,
+        bool(license_.use_restrictions),
+        bool(license_.output_training_restriction),
+    )
+
+
+def tightenings(folder: Folder) -> tuple[date, ...]:
+    """Days on which the terms of the line's weights got tighter, as far as a source says so."""
+    return tuple(
+        sorted(
+            max(change.announced_on, change.published_on)
+            for change in folder.own(folder.changes)
+            if change.direction == TIGHTENS
+            and change.scope == kinds.ChangeScope.WEIGHTS
+            and change.published_on
+            and change.is_verified
+        )
+    )
