@@ -7,15 +7,16 @@ from datetime import date
 from riskboard.catalog import kinds
 from riskboard.catalog.models import License, LicenseChange, Release
 from scoring.engine import facts
+from scoring.engine.license_change import LicenseTerms, license_severity
 from scoring.engine.rubric import Rubric
 from scoring.gathering.grades import grade, origin
 from scoring.gathering.releases import by_size, weights_on, withdrawn_on
 from scoring.gathering.shelf import Folder
 
 TIGHTENS = kinds.ChangeDirection.TIGHTENING
-EVENTS = {
-    kinds.ChangeDirection.TIGHTENING.value: (kinds.SignalKind.LICENSE_TIGHTENING.value, "weakens"),
-    kinds.ChangeDirection.LOOSENING.value: (kinds.SignalKind.LICENSE_LOOSENING.value, "strengthens"),
+EVENTS: dict[str, tuple[str, facts.Direction]] = {
+    kinds.ChangeDirection.TIGHTENING: (kinds.SignalKind.LICENSE_TIGHTENING, "weakens"),
+    kinds.ChangeDirection.LOOSENING: (kinds.SignalKind.LICENSE_LOOSENING, "strengthens"),
 }
 
 
@@ -67,9 +68,8 @@ def license_facts(folder: Folder) -> Iterator[facts.StateFact]:
 
 
 def _deciding(grants: list[_Grant], day: date) -> _Grant | None:
-    return max(
-        (grant for grant in grants if grant.start <= day < grant.end), key=lambda grant: grant.rank, default=None
-    )
+    current = (grant for grant in grants if grant.start <= day < grant.end)
+    return max(current, key=lambda grant: grant.rank, default=None)
 
 
 def _same(one: _Grant | None, other: _Grant | None) -> bool:
@@ -139,7 +139,7 @@ def _report(change: LicenseChange, published: date, folder: Folder) -> facts.Rep
         kind=kind,
         occurred=takes_effect(change),
         published=published,
-        direction="weakens" if direction == "weakens" else "strengthens",
+        direction=direction,
         severity=severity(change, folder.limited, folder.rubric),
         reliability=reliability,
         credibility=credibility,
@@ -152,28 +152,21 @@ def _report(change: LicenseChange, published: date, folder: Folder) -> facts.Rep
 
 def severity(change: LicenseChange, limited: frozenset[int], rubric: Rubric) -> int:
     """1 to 5, from how far the two licenses lie apart and whether versions already out are reached."""
-    constants = rubric.license_change
-    step = constants.all_versions if change.applies_to == kinds.AppliesTo.ALL_VERSIONS else 0
-    return min(constants.highest, _distance(change.from_license, change.to_license, limited, rubric) + step)
+    reaches_all = change.applies_to == kinds.AppliesTo.ALL_VERSIONS
+    old, new = _terms(change.from_license, limited), _terms(change.to_license, limited)
+    return license_severity(old, new, reaches_all, rubric)
 
 
-def _distance(old: License, new: License, limited: frozenset[int], rubric: Rubric) -> int:
-    constants = rubric.license_change
-    if kinds.LicenseCategory.PROPRIETARY in {old.category, new.category} and old.category != new.category:
-        return constants.hosted_only
-    if old.category != new.category:
-        return constants.category
-    return constants.limits if _limits(old, limited) != _limits(new, limited) else constants.other
-
-
-def _limits(license_: License, limited: frozenset[int]) -> tuple[bool, bool, bool, bool]:
-    """Which limits a license states: on size, territory, use, training on outputs."""
+def _terms(license_: License, limited: frozenset[int]) -> LicenseTerms:
     stated = flags(license_, limited)
-    return (
-        "threshold" in stated,
-        "territory" in stated,
-        bool(license_.use_restrictions),
-        bool(license_.output_training_restriction),
+    silent = False if license_.text_read else None
+    uses = {license_.use_restrictions, license_.output_training_restriction}
+    return LicenseTerms(
+        category=license_.category,
+        hosted_only=license_.category == kinds.LicenseCategory.PROPRIETARY,
+        threshold="threshold" in stated or silent,
+        territory="territory" in stated or silent,
+        use_limits=True if True in uses else None if None in uses else False,
     )
 
 
