@@ -1,0 +1,10 @@
+.PHONY: up test lint
+
+up:
+	./run up
+
+test:
+	./run test
+
+lint:
+	./run lint
