@@ -83,6 +83,12 @@ class ThresholdMetric(TextChoices):
     ANY_COMMERCIAL_USE = "any_commercial_use", "any commercial use"
 
 
+class Period(TextChoices):
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+
+
 class ThresholdConsequence(TextChoices):
     LICENSE_NEEDED = "license_needed", "a separate license is needed"
     PAYMENT = "payment", "a fee or royalty is due"
@@ -255,6 +261,10 @@ def commercial_use_choices() -> Choices:
 
 def threshold_metric_choices() -> Choices:
     return ThresholdMetric.choices
+
+
+def period_choices() -> Choices:
+    return Period.choices
 
 
 def threshold_consequence_choices() -> Choices:

@@ -1,13 +1,57 @@
 """What all evidence shares: a source, three clocks, and whose row it is."""
 
+from calendar import monthrange
 from datetime import date
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 
+from riskboard.catalog.kinds import Precision
 from riskboard.catalog.models.sources import Source
 
 E = TypeVar("E", bound=models.Model)
+Faults = dict[str, str]
+# The day a row was first public, and whether that is derived rather than stated.
+Publication = tuple[date | None, bool]
+
+
+def last_day(day: date, precision: str) -> date:
+    """The last day that ``day`` can mean when it is known only to ``precision``."""
+    if precision == Precision.YEAR:
+        return date(day.year, 12, 31)
+    if precision == Precision.MONTH:
+        return day.replace(day=monthrange(day.year, day.month)[1])
+    return day
+
+
+def is_before(earlier: date | None, later: date | None) -> bool:
+    """Is ``earlier`` known to lie before ``later``?"""
+    return earlier is not None and later is not None and earlier < later
+
+
+class Ruled(models.Model):
+    """A row with rules across its own fields, said in words; the database holds the same rules."""
+
+    class Meta:
+        abstract = True
+
+    def faults(self) -> Faults:
+        """Field to reason. Fields that failed on their own are None and break no rule here."""
+        return {}
+
+    def clean(self) -> None:
+        super().clean()
+        if faults := {**self.faults(), **self.family_faults()}:
+            raise ValidationError(faults)
+
+    def family_faults(self) -> Faults:
+        row: Any = self
+        if getattr(row, "family_id", None) is None or getattr(row, "vendor_id", None) is None:
+            return {}
+        if row.family.line.vendor_id == row.vendor_id:
+            return {}
+        return {"family": "This family belongs to another vendor."}
 
 
 class EvidenceQuerySet(models.QuerySet[E]):
@@ -23,7 +67,7 @@ class EvidenceQuerySet(models.QuerySet[E]):
         return self.select_related("source")
 
 
-class Evidence(models.Model):
+class Evidence(Ruled):
     """A row that claims something. Its own dates say when it occurred; these when it was public and recorded."""
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
@@ -44,6 +88,16 @@ class Evidence(models.Model):
     class Meta:
         abstract = True
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.settle_publication()
+        super().save(*args, **kwargs)
+
+    def publication(self) -> Publication:
+        raise NotImplementedError
+
+    def settle_publication(self) -> None:
+        self.published_on, self.published_is_derived = self.publication()
+
     @property
     def is_verified(self) -> bool:
         return not self.source.is_recalled
@@ -53,7 +107,8 @@ class Tombstone(models.Model):
     """A shipped row that was deleted here, so that loading does not bring it back."""
 
     table = models.CharField(max_length=40)
-    key = models.CharField(max_length=200)
+    # Long enough for a key that holds the address and the title of a source.
+    key = models.CharField(max_length=1200)
     deleted_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

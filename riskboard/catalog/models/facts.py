@@ -3,7 +3,7 @@ from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from riskboard.catalog import kinds
-from riskboard.catalog.models.evidence import Evidence, EvidenceQuerySet
+from riskboard.catalog.models.evidence import Evidence, EvidenceQuerySet, Faults, Publication, is_before
 from riskboard.catalog.models.vendors import Vendor
 
 
@@ -30,10 +30,24 @@ class VendorFact(Evidence):
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),
                 name="vendor_fact_ends_after_start",
             ),
+            models.CheckConstraint(
+                condition=Q(confidence__in=kinds.Confidence.values), name="vendor_fact_confidence_known"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.vendor_id} {self.field} {self.value} from {self.valid_from}"
+
+    def publication(self) -> Publication:
+        return self.valid_from, True
+
+    def faults(self) -> Faults:
+        found = {}
+        if self.field in kinds.FACT_VALUES and self.value not in kinds.FACT_VALUES[self.field]:
+            found["value"] = f"{self.value!r} is unknown; known: {', '.join(kinds.FACT_VALUES[self.field])}."
+        if self.valid_to is not None and not is_before(self.valid_from, self.valid_to):
+            found["valid_to"] = "Must be after valid_from."
+        return found
 
 
 class Reach(Evidence):
@@ -57,7 +71,11 @@ class Reach(Evidence):
                 name="reach_once",
                 nulls_distinct=False,
             ),
+            models.CheckConstraint(condition=Q(confidence__in=kinds.Confidence.values), name="reach_confidence_known"),
         ]
 
     def __str__(self) -> str:
         return f"{self.vendor_id} {self.metric} {self.value} on {self.measured_on}"
+
+    def publication(self) -> Publication:
+        return self.measured_on, True

@@ -7,7 +7,7 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from riskboard.catalog import kinds
-from riskboard.catalog.models.evidence import Evidence, EvidenceQuerySet
+from riskboard.catalog.models.evidence import Evidence, EvidenceQuerySet, Faults, Publication, is_before, last_day
 from riskboard.catalog.models.licenses import License
 from riskboard.catalog.models.sources import WEB_ONLY
 from riskboard.catalog.models.vendors import SLUG, Vendor
@@ -112,7 +112,36 @@ class Release(Evidence):
                 name="release_withdrawn_after_weights",
             ),
             models.CheckConstraint(
+                condition=Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gte=F("released_on")),
+                name="release_withdrawn_after_release",
+            ),
+            models.CheckConstraint(
+                condition=Q(hosted_ended_on__isnull=True) | Q(hosted_ended_on__gte=F("released_on")),
+                name="release_hosted_ended_after_release",
+            ),
+            models.CheckConstraint(
+                condition=Q(api_first_on__isnull=True) | Q(api_first_on__lte=F("released_on")),
+                name="release_api_first_before_release",
+            ),
+            models.CheckConstraint(
                 condition=Q(params_total_b__isnull=True) | Q(params_total_b__gt=0), name="release_size_positive"
+            ),
+            models.CheckConstraint(
+                condition=Q(params_active_b__isnull=True) | Q(params_active_b__gt=0),
+                name="release_active_size_positive",
+            ),
+            models.CheckConstraint(
+                condition=Q(params_active_b__isnull=True)
+                | Q(params_total_b__isnull=True)
+                | Q(params_active_b__lte=F("params_total_b")),
+                name="release_active_size_within_total",
+            ),
+            models.CheckConstraint(condition=Q(access__in=kinds.Access.values), name="release_access_known"),
+            models.CheckConstraint(
+                condition=Q(date_precision__in=kinds.Precision.values), name="release_precision_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(confidence__in=kinds.Confidence.values), name="release_confidence_known"
             ),
         ]
 
@@ -126,6 +155,29 @@ class Release(Evidence):
     def announced_on(self) -> date:
         """The earlier of the release day and the day it was first offered hosted."""
         return min(self.released_on, self.api_first_on or self.released_on)
+
+    def publication(self) -> Publication:
+        return last_day(self.announced_on, self.date_precision), self.date_precision != kinds.Precision.DAY
+
+    def faults(self) -> Faults:
+        found = {}
+        if self.access == kinds.Access.API_ONLY and self.weights_on is not None:
+            found["weights_on"] = "A hosted-only release has no weights to download."
+        if is_before(self.withdrawn_on, self.weights_on) or is_before(self.withdrawn_on, self.released_on):
+            found["withdrawn_on"] = "Lies before the release."
+        if is_before(self.hosted_ended_on, self.released_on):
+            found["hosted_ended_on"] = "Lies before the release."
+        if is_before(self.released_on, self.api_first_on):
+            found["api_first_on"] = "Lies after the release: hosted first means before or with it."
+        return found | self._size_faults()
+
+    def _size_faults(self) -> Faults:
+        total, active = self.params_total_b, self.params_active_b
+        if total is not None and total <= 0:
+            return {"params_total_b": "Must be above zero; leave blank when unknown."}
+        if active is not None and (active <= 0 or (total is not None and active > total)):
+            return {"params_active_b": "Must be above zero and at most the total."}
+        return {}
 
 
 class Revision(Evidence):
@@ -147,3 +199,6 @@ class Revision(Evidence):
 
     def __str__(self) -> str:
         return f"{self.repository}@{self.commit_sha[:12]}"
+
+    def publication(self) -> Publication:
+        return self.captured_on, True

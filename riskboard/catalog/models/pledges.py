@@ -4,7 +4,7 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from riskboard.catalog import kinds
-from riskboard.catalog.models.evidence import Evidence, EvidenceQuerySet
+from riskboard.catalog.models.evidence import Evidence, EvidenceQuerySet, Faults, Publication, is_before
 from riskboard.catalog.models.sources import Source
 from riskboard.catalog.models.vendors import KEY, Vendor
 
@@ -38,6 +38,19 @@ class Pledge(Evidence):
                 condition=Q(due_on__isnull=True) | Q(made_on__isnull=True) | Q(due_on__gte=F("made_on")),
                 name="pledge_due_after_made",
             ),
+            models.CheckConstraint(
+                condition=Q(status_on__isnull=True) | Q(made_on__isnull=True) | Q(status_on__gte=F("made_on")),
+                name="pledge_ruled_after_made",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=kinds.PledgeStatus.OPEN) | Q(status_on__isnull=False),
+                name="pledge_ruling_has_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(specificity__in=kinds.Specificity.values), name="pledge_specificity_known"
+            ),
+            models.CheckConstraint(condition=Q(status__in=kinds.PledgeStatus.values), name="pledge_status_known"),
+            models.CheckConstraint(condition=Q(confidence__in=kinds.Confidence.values), name="pledge_confidence_known"),
         ]
 
     def __str__(self) -> str:
@@ -45,6 +58,19 @@ class Pledge(Evidence):
 
     def get_absolute_url(self) -> str:
         return reverse("pledge", args=[self.key])
+
+    def publication(self) -> Publication:
+        return self.made_on, False
+
+    def faults(self) -> Faults:
+        found = {}
+        if is_before(self.due_on, self.made_on):
+            found["due_on"] = "Lies before the pledge was made."
+        if is_before(self.status_on, self.made_on):
+            found["status_on"] = "Lies before the pledge was made."
+        if self.status and self.status != kinds.PledgeStatus.OPEN and self.status_on is None:
+            found["status_on"] = "Every status but open has a day."
+        return found
 
 
 class Ruling(models.Model):
@@ -60,6 +86,7 @@ class Ruling(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["pledge", "status", "ruled_on"], name="ruling_once", nulls_distinct=False),
+            models.CheckConstraint(condition=Q(status__in=kinds.PledgeStatus.values), name="ruling_status_known"),
         ]
 
     def __str__(self) -> str:

@@ -1,10 +1,12 @@
+from datetime import date
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from riskboard.catalog import kinds
-from riskboard.catalog.models.evidence import Evidence, EvidenceQuerySet
+from riskboard.catalog.models.evidence import Evidence, EvidenceQuerySet, Faults, Publication, is_before, last_day
 from riskboard.catalog.models.vendors import KEY, Vendor
 
 
@@ -51,6 +53,16 @@ class Signal(Evidence):
             models.CheckConstraint(
                 condition=Q(info_credibility__in=kinds.Credibility.values), name="signal_credibility_1_to_6"
             ),
+            models.CheckConstraint(
+                condition=~Q(date_precision=kinds.Precision.DAY)
+                | Q(published_on__isnull=True)
+                | Q(published_on__gte=F("occurred_on")),
+                name="signal_published_after_it_occurred",
+            ),
+            models.CheckConstraint(
+                condition=Q(date_precision__in=kinds.Precision.values), name="signal_precision_known"
+            ),
+            models.CheckConstraint(condition=Q(confidence__in=kinds.Confidence.values), name="signal_confidence_known"),
         ]
 
     def __str__(self) -> str:
@@ -58,6 +70,27 @@ class Signal(Evidence):
 
     def get_absolute_url(self) -> str:
         return reverse("signal", args=[self.key])
+
+    @property
+    def stated_published_on(self) -> date | None:
+        return None if self.published_is_derived else self.published_on
+
+    @stated_published_on.setter
+    def stated_published_on(self, day: date | None) -> None:
+        self.published_on, self.published_is_derived = day, day is None
+
+    def publication(self) -> Publication:
+        if self.stated_published_on is not None:
+            return self.published_on, False
+        return last_day(self.occurred_on, self.date_precision), True
+
+    def faults(self) -> Faults:
+        found = {}
+        if self.severity is not None and not 1 <= self.severity <= 5:
+            found["severity"] = "Must be 1 to 5."
+        if self.date_precision == kinds.Precision.DAY and is_before(self.stated_published_on, self.occurred_on):
+            found["published_on"] = "Lies before it occurred."
+        return found
 
     @property
     def admiralty(self) -> str:

@@ -1,0 +1,58 @@
+from pathlib import Path
+from typing import Any
+
+from django.core.checks import Tags
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from riskboard.catalog.faults import EvidenceRefused
+from riskboard.catalog.loading import SHIPPED, LoadReport, load_evidence
+
+SHOWN = 200
+
+
+class Command(BaseCommand):
+    # The pages have no part in this.
+    requires_system_checks = [Tags.models]
+    help = "Load evidence files: all or nothing, and only what changed. Edits and deletions made here win."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "folder", nargs="?", type=Path, default=SHIPPED, help="Folder of CSV files (default: the shipped evidence)."
+        )
+        parser.add_argument("--prune", action="store_true", help="Delete rows that are no longer in the files.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            report = load_evidence(options["folder"], now=timezone.now(), prune_left=options["prune"])
+        except EvidenceRefused as refused:
+            said = "\n".join(refused.lines())
+            raise CommandError(f"Nothing was loaded.\n{said}", returncode=2) from None
+        self._tell(report)
+
+    def _tell(self, report: LoadReport) -> None:
+        self.stdout.write(f"{'':19}{'added':>8}{'changed':>9}{'unchanged':>11}{'kept local':>12}{'deleted here':>14}")
+        for name, count in report.tables.items():
+            self.stdout.write(
+                f"{name:19}{count.added:8}{count.changed:9}{count.unchanged:11}"
+                f"{count.kept_local:12}{count.deleted_here:14}"
+            )
+        if report.is_quiet:
+            self.stdout.write("Nothing changed.")
+        self._list("Otherwise here than in the files, and left so:", [str(item) for item in report.differences])
+        left = [f"{name} {key}" for name, count in report.tables.items() for key in count.left]
+        self._list("No longer in the files, and left here (--prune deletes what nothing refers to):", left)
+        pruned = sum(count.pruned for count in report.tables.values())
+        if pruned:
+            self.stdout.write(f"Deleted {pruned} rows that left the files.")
+        if report.ignored:
+            self.stdout.write(f"Not read, no table of that name: {', '.join(report.ignored)}.")
+
+    def _list(self, title: str, lines: list[str]) -> None:
+        if not lines:
+            return
+        self.stdout.write(title)
+        for line in lines[:SHOWN]:
+            self.stdout.write(f"  {line}")
+        if len(lines) > SHOWN:
+            self.stdout.write(f"  ... and {len(lines) - SHOWN} more.")
