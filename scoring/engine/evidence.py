@@ -1,8 +1,8 @@
 """Reports to points: how real an event is, how it fades, and how much one dimension can take (method section 3).
 
 credence q = sigmoid(clip(support - denial, +-limit)) over independent origins; amplitude = sign x magnitude x severity
-x weight; fading = plateau + (1 - plateau) x 2^(-age / half-life); saturation = cap x (1 - exp(-sum / cap)) per dimension
-and sign. Days are ordinals in rising order; arrays are [events, days] in points.
+x weight; fading = plateau + (1 - plateau) x 2^(-age / half-life); saturation = cap x (1 - exp(-sum / cap)) for each
+dimension and sign. Days are ordinals in rising order; arrays are [events, days] in points.
 """
 
 import math

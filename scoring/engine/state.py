@@ -9,10 +9,10 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from scoring.engine.assessment import LineState
-from scoring.engine.calendar_months import add_months
 from scoring.engine.facts import Dossier, Release
 from scoring.engine.history import LineHistory
 from scoring.engine.launches import opened_on, withdrawn_on
+from scoring.engine.months import add_months
 from scoring.engine.rubric import Rubric
 
 
