@@ -38,12 +38,13 @@ class StartError(Exception):
 
 @dataclass
 class Child:
-    """One process of the stack and how it has fared."""
+    """One process of the stack and how it has fared. With a `log` of its own it says nothing at the terminal."""
 
     name: str
     command: list[str]
     environment: Mapping[str, str]
     standard_input: str = ""
+    log: Path | None = None
     stops_last: bool = False
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
@@ -59,6 +60,7 @@ class Child:
             self.command,
             env=dict(self.environment),
             stdin=subprocess.PIPE if self.standard_input else subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL if self.log else None,
             cwd=PROJECT,
             start_new_session=True,
             preexec_fn=_end_with_parent(),
@@ -136,7 +138,8 @@ class Supervisor:
 
     def _give_up_on(self, child: Child) -> None:
         if not self.announced and child.failures >= FAILED_STARTS_ALLOWED:
-            raise StartError(f"The {child.name} does not start; its own words above say why. Everything is stopped.")
+            where = child.log or "its own words above"
+            raise StartError(f"The {child.name} does not start; see {where}. Everything is stopped.")
 
     def _announce_when_ready(self, begun: float) -> None:
         if self.announced:
@@ -218,6 +221,7 @@ def embedded_broker(environment: dict[str, str], directory: Path) -> Child:
     """A broker on loopback behind a password of its own; writes its address into `environment`."""
     binary = find_broker()
     directory.mkdir(parents=True, exist_ok=True)
+    log = directory / "broker.log"
     port, password = free_port(), secrets.token_urlsafe(24)
     environment["REDIS_URL"] = f"redis://:{password}@127.0.0.1:{port}/0"
     settings = [
@@ -229,9 +233,11 @@ def embedded_broker(environment: dict[str, str], directory: Path) -> Child:
         'save ""',
         "maxmemory-policy noeviction",
         "loglevel warning",
+        f'logfile "{log}"',
     ]
     # By standard input: on the command line everybody could read the password.
-    return Child("broker", [binary, "-"], environment, standard_input="\n".join(settings) + "\n", stops_last=True)
+    configuration = "\n".join(settings) + "\n"
+    return Child("broker", [binary, "-"], environment, standard_input=configuration, log=log, stops_last=True)
 
 
 def stack(environment: dict[str, str], host: str, port: int, directory: Path) -> list[Child]:
@@ -242,12 +248,14 @@ def stack(environment: dict[str, str], host: str, port: int, directory: Path) ->
     brokers = [] if environment.get("REDIS_URL") else [embedded_broker(environment, directory / "broker")]
     web = ["gunicorn", "riskboard.wsgi:application", "--bind", address, "--worker-class", "gthread", "--threads", "8"]
     web += ["--workers", environment.get("WEB_WORKERS", "2"), "--log-level", "warning", "--no-control-socket"]
+    # Celery advises root to use its --uid; a container's root has no other account.
+    quiet = {**environment, "PYTHONWARNINGS": "ignore:You're running the worker with superuser"}
     work = ["worker", "--pool", "threads", "--concurrency", "2", "--without-gossip", "--without-mingle"]
     beat = ["beat", "--schedule", str(directory / "beat-schedule"), "--pidfile", ""]
     return [
         *brokers,
         Child("web server", [*python, *web], environment),
-        Child("worker", [*celery, "--quiet", *work, "--loglevel", "WARNING"], environment),
+        Child("worker", [*celery, "--quiet", *work, "--loglevel", "WARNING"], quiet),
         Child("scheduler", [*celery, "--quiet", *beat, "--loglevel", "WARNING"], environment),
     ]
 
