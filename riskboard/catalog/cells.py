@@ -31,7 +31,7 @@ class Cell:
 
     meaning: str
     parse: Callable[[str], Value]
-    render: Callable[[Any], str]
+    render: Callable[[Value], str]
     blank: Value = None
 
 
@@ -67,7 +67,7 @@ def _cell(
             raise CellError("must not be blank")
         return blank
 
-    def render(value: Any) -> str:
+    def render(value: Value) -> str:
         return "" if value is None or value == "" else write(value)
 
     return Cell(meaning if required else f"{meaning}, or blank", parse, render, blank)

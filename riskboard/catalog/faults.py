@@ -24,7 +24,7 @@ class Fault:
         return f"{', '.join(where)}: {self.reason}"
 
 
-class EvidenceRefused(Exception):
+class EvidenceError(Exception):
     """Nothing was loaded. ``faults`` holds every fault found."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from django.db import transaction
-
 from riskboard.catalog.checking import check
 from riskboard.catalog.columns import Column, TableSpec
-from riskboard.catalog.faults import EvidenceRefused, Fault
+from riskboard.catalog.faults import EvidenceError, Fault
 from riskboard.catalog.reading import Reading, read_table
+from riskboard.catalog.services import writing
 from riskboard.catalog.tables import TABLES
 from riskboard.catalog.writing import Count, Difference, SourceBook, TableWriter, prune
 
@@ -36,24 +35,24 @@ class LoadReport:
 
 
 def load_evidence(folder: Path, *, now: datetime, prune_left: bool = False) -> LoadReport:
-    """Load the tables that ``folder`` holds. Raises EvidenceRefused with every fault, and then has changed nothing."""
+    """Load the tables that ``folder`` holds. Raises EvidenceError with every fault, and then has changed nothing."""
     readings = _read_folder(folder)
-    with transaction.atomic():
+    with writing():
         check(readings)
         faults = [fault for reading in readings.values() for fault in reading.faults]
         if faults:
-            raise EvidenceRefused(faults)
+            raise EvidenceError(faults)
         tables = _write(readings, now=now, prune_left=prune_left)
     return LoadReport(tables, _ignored(folder))
 
 
 def _read_folder(folder: Path) -> dict[str, Reading]:
     if not folder.is_dir():
-        raise EvidenceRefused([Fault(str(folder), 0, "", "is not a folder")])
+        raise EvidenceError([Fault(str(folder), 0, "", "is not a folder")])
     found = {name: folder / spec.file for name, spec in TABLES.items() if (folder / spec.file).is_file()}
     if not found:
         wanted = ", ".join(spec.file for spec in TABLES.values())
-        raise EvidenceRefused([Fault(str(folder), 0, "", f"holds none of {wanted}")])
+        raise EvidenceError([Fault(str(folder), 0, "", f"holds none of {wanted}")])
     return {name: read_table(path, TABLES[name]) for name, path in found.items()}
 
 

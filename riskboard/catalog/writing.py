@@ -3,18 +3,19 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Model, ProtectedError
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
-from riskboard.catalog import kinds
 from riskboard.catalog.cells import Value
 from riskboard.catalog.columns import Column, TableSpec
-from riskboard.catalog.models import Evidence, Pledge, Ruling, Source, Tombstone
+from riskboard.catalog.models import Evidence, Pledge, Source, Tombstone
 from riskboard.catalog.reading import Reading, Row
+from riskboard.catalog.rulings import write_rulings
 from riskboard.catalog.tables import TABLES
 
+M = TypeVar("M", bound=Model)
 REASON = "Loaded from evidence files"
 
 
@@ -120,7 +121,7 @@ class TableWriter:
         plan.left = [row for row in stored.values() if not self._is_local(row)]
         return plan
 
-    def _compare(self, plan: Plan, found: Any, row: Row, key: str) -> None:
+    def _compare(self, plan: Plan, found: Model, row: Row, key: str) -> None:
         differing = [column for column in self.spec.columns if column.value(found) != row.values[column.name]]
         if self._is_local(found):
             self.count.kept_local += 1
@@ -143,9 +144,9 @@ class TableWriter:
         self.count.kept_local += 1
         self.count.differences.append(difference)
 
-    def _is_local(self, stored: Any) -> bool:
+    def _is_local(self, stored: Model) -> bool:
         owner = getattr(stored, self.spec.column(self.spec.owner).field) if self.spec.owner else stored
-        return bool(owner.is_local)
+        return bool(getattr(owner, "is_local"))  # noqa: B009  # every evidence model has it
 
     def _local_owners(self) -> set[Value]:
         if not self.spec.owner:
@@ -182,7 +183,7 @@ class TableWriter:
             cited["status_source"] = (address, "") if address else None
         return cited
 
-    def _filled(self, built: Any, row: Row) -> Any:
+    def _filled(self, built: M, row: Row) -> M:
         for column in self.spec.columns:
             value = row.values[column.name]
             if column.refers_to and column.field:
@@ -194,7 +195,7 @@ class TableWriter:
         if isinstance(built, Evidence):
             built.settle_publication()
         if hasattr(built, "changed_at"):
-            built.changed_at = self.now
+            built.changed_at = self.now  # bulk writes leave auto_now alone
         return built
 
     def _save(self, created: list[Any], updated: list[Any]) -> None:
@@ -223,46 +224,6 @@ def prune(spec: TableSpec, count: Count) -> None:
             continue
         count.pruned += 1
         count.left.remove(spec.key_of(stored))
-
-
-def write_rulings(pledges: Sequence[Pledge]) -> None:
-    """The history of each pledge: open when made, then the status as ruled last.
-
-    Another status is added to what is stored; the same status again, or another day made, corrects it.
-    """
-    stored: dict[int, list[Ruling]] = {pledge.pk: [] for pledge in pledges}
-    for ruling in Ruling.objects.filter(pledge__in=stored).order_by("pk"):
-        stored[ruling.pledge_id].append(ruling)
-    new, known = [], []
-    for pledge in pledges:
-        opening, *later = stored[pledge.pk] or [None]
-        for ruling, before in (
-            (_opening(pledge), opening),
-            (_current(pledge), next((old for old in reversed(later) if old.status == pledge.status), None)),
-        ):
-            if ruling is not None:
-                ruling.pk = None if before is None else before.pk
-                (new if before is None else known).append(ruling)
-    Ruling.objects.bulk_update(known, ["ruled_on", "reason", "source"])
-    Ruling.objects.bulk_create(new)
-
-
-def _opening(pledge: Pledge) -> Ruling:
-    opened = kinds.PledgeStatus.OPEN
-    return Ruling(pledge=pledge, status=opened, ruled_on=pledge.made_on, source_id=pledge.source_id)
-
-
-def _current(pledge: Pledge) -> Ruling | None:
-    """None while nobody has ruled since the pledge was made."""
-    if pledge.status == kinds.PledgeStatus.OPEN and pledge.status_on in (None, pledge.made_on):
-        return None
-    return Ruling(
-        pledge=pledge,
-        status=pledge.status,
-        ruled_on=pledge.status_on,
-        reason=pledge.status_reason,
-        source_id=pledge.status_source_id,
-    )
 
 
 def _written_fields(model: type[Model]) -> list[str]:

@@ -15,6 +15,13 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="EvidenceVersion",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("token", models.CharField(max_length=36)),
+            ],
+        ),
+        migrations.CreateModel(
             name="License",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),

@@ -6,10 +6,12 @@ from riskboard.catalog.models.pledges import Pledge, Ruling
 from riskboard.catalog.models.signals import Signal
 from riskboard.catalog.models.sources import Source
 from riskboard.catalog.models.vendors import Vendor
+from riskboard.catalog.models.versions import EvidenceVersion
 
 __all__ = [
     "Evidence",
     "EvidenceQuerySet",
+    "EvidenceVersion",
     "Family",
     "License",
     "LicenseChange",

@@ -67,6 +67,17 @@ class EvidenceQuerySet(models.QuerySet[E]):
         return self.select_related("source")
 
 
+class VendorEvidenceQuerySet(EvidenceQuerySet[E]):
+    """Rows about a vendor as a whole or about one of its families."""
+
+    def about(self, vendor: models.Model) -> Self:
+        return self.filter(vendor=vendor)
+
+    def about_line(self, line: models.Model) -> Self:
+        """What bears on a line: rows of its own families, and rows about its vendor as a whole."""
+        return self.filter(models.Q(family__line=line) | models.Q(family__isnull=True, vendor__lines=line))
+
+
 class Evidence(Ruled):
     """A row that claims something. Its own dates say when it occurred; these when it was public and recorded."""
 
@@ -88,9 +99,9 @@ class Evidence(Ruled):
     class Meta:
         abstract = True
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
+    def save(self, **options: Any) -> None:  # noqa: ANN401  # as Django passes them on
         self.settle_publication()
-        super().save(*args, **kwargs)
+        super().save(**options)
 
     def publication(self) -> Publication:
         raise NotImplementedError

@@ -1,10 +1,17 @@
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from riskboard.catalog import kinds
-from riskboard.catalog.models.evidence import Evidence, EvidenceQuerySet, Faults, Publication, is_before
+from riskboard.catalog.models.evidence import Evidence, Faults, Publication, VendorEvidenceQuerySet, is_before
 from riskboard.catalog.models.vendors import Vendor
+
+
+class VendorFactQuerySet(VendorEvidenceQuerySet["VendorFact"]):
+    def in_force_on(self, day: date) -> "VendorFactQuerySet":
+        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day), valid_from__lte=day)
 
 
 class VendorFact(Evidence):
@@ -18,7 +25,7 @@ class VendorFact(Evidence):
     valid_to = models.DateField(null=True, blank=True, help_text="First day it no longer held. Blank: still in force.")
     confidence = models.CharField(max_length=6, choices=kinds.confidence_choices)
 
-    objects = EvidenceQuerySet.as_manager()
+    objects = VendorFactQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -50,6 +57,10 @@ class VendorFact(Evidence):
         return found
 
 
+class ReachQuerySet(VendorEvidenceQuerySet["Reach"]):
+    pass
+
+
 class Reach(Evidence):
     """How far a family spread, as one publisher counted it. Shown, never scored; series do not compare."""
 
@@ -60,7 +71,7 @@ class Reach(Evidence):
     value = models.PositiveBigIntegerField()
     confidence = models.CharField(max_length=6, choices=kinds.confidence_choices)
 
-    objects = EvidenceQuerySet.as_manager()
+    objects = ReachQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

@@ -5,12 +5,22 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from riskboard.catalog import kinds
-from riskboard.catalog.models.evidence import Evidence, EvidenceQuerySet, Faults, Publication, Ruled
+from riskboard.catalog.models.evidence import (
+    Evidence,
+    EvidenceQuerySet,
+    Faults,
+    Publication,
+    Ruled,
+    VendorEvidenceQuerySet,
+)
 from riskboard.catalog.models.vendors import KEY, SLUG, Vendor
-
 
 CLAUSES = ("use_restrictions", "output_training_restriction", "naming_obligation", "terminable", "irrevocable")
 MONEY = (kinds.ThresholdMetric.REVENUE, kinds.ThresholdMetric.FUNDING)
+
+
+class LicenseQuerySet(EvidenceQuerySet["License"]):
+    pass
 
 
 class License(Evidence):
@@ -34,7 +44,7 @@ class License(Evidence):
     irrevocable = models.BooleanField(null=True, blank=True)
     termination = models.CharField(max_length=200, blank=True)
 
-    objects = EvidenceQuerySet.as_manager()
+    objects = LicenseQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -122,7 +132,7 @@ class Threshold(Ruled):
         return found
 
 
-class LicenseChangeQuerySet(EvidenceQuerySet["LicenseChange"]):
+class LicenseChangeQuerySet(VendorEvidenceQuerySet["LicenseChange"]):
     def tightening(self) -> "LicenseChangeQuerySet":
         return self.filter(direction=kinds.ChangeDirection.TIGHTENING)
 

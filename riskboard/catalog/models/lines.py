@@ -180,6 +180,10 @@ class Release(Evidence):
         return {}
 
 
+class RevisionQuerySet(EvidenceQuerySet["Revision"]):
+    pass
+
+
 class Revision(Evidence):
     """One exact state of a hub repository: the leaf of the catalog."""
 
@@ -191,7 +195,7 @@ class Revision(Evidence):
     )
     captured_on = models.DateField()
 
-    objects = EvidenceQuerySet.as_manager()
+    objects = RevisionQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

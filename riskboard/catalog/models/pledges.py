@@ -4,9 +4,13 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from riskboard.catalog import kinds
-from riskboard.catalog.models.evidence import Evidence, EvidenceQuerySet, Faults, Publication, is_before
+from riskboard.catalog.models.evidence import Evidence, Faults, Publication, VendorEvidenceQuerySet, is_before
 from riskboard.catalog.models.sources import Source
 from riskboard.catalog.models.vendors import KEY, Vendor
+
+
+class PledgeQuerySet(VendorEvidenceQuerySet["Pledge"]):
+    pass
 
 
 class Pledge(Evidence):
@@ -29,7 +33,7 @@ class Pledge(Evidence):
     status_source = models.ForeignKey(Source, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     confidence = models.CharField(max_length=6, choices=kinds.confidence_choices)
 
-    objects = EvidenceQuerySet.as_manager()
+    objects = PledgeQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

@@ -6,13 +6,12 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from riskboard.catalog import kinds
-from riskboard.catalog.models.evidence import Evidence, EvidenceQuerySet, Faults, Publication, is_before, last_day
+from riskboard.catalog.models.evidence import Evidence, Faults, Publication, VendorEvidenceQuerySet, is_before, last_day
 from riskboard.catalog.models.vendors import KEY, Vendor
 
 
-class SignalQuerySet(EvidenceQuerySet["Signal"]):
-    def about(self, vendor: Vendor) -> "SignalQuerySet":
-        return self.filter(vendor=vendor)
+class SignalQuerySet(VendorEvidenceQuerySet["Signal"]):
+    pass
 
 
 class Signal(Evidence):
@@ -86,7 +85,8 @@ class Signal(Evidence):
 
     def faults(self) -> Faults:
         found = {}
-        if self.severity is not None and not 1 <= self.severity <= 5:
+        severity: int | None = self.severity
+        if severity is not None and not 1 <= severity <= 5:
             found["severity"] = "Must be 1 to 5."
         if self.date_precision == kinds.Precision.DAY and is_before(self.stated_published_on, self.occurred_on):
             found["published_on"] = "Lies before it occurred."

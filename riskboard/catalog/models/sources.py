@@ -27,10 +27,10 @@ class Source(models.Model):
     def __str__(self) -> str:
         return self.title or self.url or f"source {self.pk}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("source", args=[self.pk])
+
     @classmethod
     def citing(cls, url: str, title: str) -> "Source":
         """Unsaved. Without an address, or titled as recalled, it stands for memory."""
         return cls(url=url, title=title, is_recalled=not url or title.lower().startswith("recalled"))
-
-    def get_absolute_url(self) -> str:
-        return reverse("source", args=[self.pk])

@@ -1,11 +1,10 @@
 from pathlib import Path
-from typing import Any
 
 from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from riskboard.catalog.faults import EvidenceRefused
+from riskboard.catalog.faults import EvidenceError
 from riskboard.catalog.loading import SHIPPED, LoadReport, load_evidence
 
 SHOWN = 200
@@ -22,10 +21,11 @@ class Command(BaseCommand):
         )
         parser.add_argument("--prune", action="store_true", help="Delete rows that are no longer in the files.")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_arguments: object, **options: object) -> None:
+        folder = Path(str(options["folder"]))
         try:
-            report = load_evidence(options["folder"], now=timezone.now(), prune_left=options["prune"])
-        except EvidenceRefused as refused:
+            report = load_evidence(folder, now=timezone.now(), prune_left=bool(options["prune"]))
+        except EvidenceError as refused:
             said = "\n".join(refused.lines())
             raise CommandError(f"Nothing was loaded.\n{said}", returncode=2) from None
         self._tell(report)
