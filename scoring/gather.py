@@ -30,8 +30,9 @@ def gather(line: Line, rubric: Rubric | None = None) -> Dossier:
 
 def _dossier(folder: Folder) -> Dossier:
     """Rows stand in an order of their own, so that the same evidence gives the same bytes."""
-    reports = [*signal_reports(folder), *license_reports(folder), *withdrawal_reports(folder)]
-    facts = [*license_facts(folder), *vendor_facts(folder)]
+    licenses = list(license_facts(folder))
+    reports = [*signal_reports(folder), *license_reports(folder, licenses), *withdrawal_reports(folder)]
+    facts = [*licenses, *vendor_facts(folder)]
     return Dossier(
         subject=folder.line.slug,
         reports=tuple(sorted(reports, key=lambda report: (report.published, report.id))),
@@ -39,5 +40,5 @@ def _dossier(folder: Folder) -> Dossier:
         releases=release_facts(folder),
         pledges=tuple(sorted(pledges(folder), key=lambda pledge: (pledge.made, pledge.id))),
         breaches=tuple(sorted(breaches(folder), key=lambda breach: (breach.on, breach.id))),
-        tightenings=tightenings(folder),
+        tightenings=tightenings(folder, licenses),
     )

@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Any, NoReturn, Self
 
 from django.db import models
@@ -14,9 +15,9 @@ class ScoreQuerySet(models.QuerySet["Score"]):
     def newest_first(self) -> Self:
         return self.order_by("-as_of", "-pk")
 
-    def latest_by_line(self) -> Self:
-        """The newest score of every line."""
-        newest = Score.objects.filter(line=OuterRef("line")).newest_first().values("pk")[:1]
+    def up_to(self, day: date) -> Self:
+        """The newest score of every line that is not of a later day."""
+        newest = Score.objects.filter(line=OuterRef("line"), as_of__lte=day).newest_first().values("pk")[:1]
         return self.filter(pk=Subquery(newest))
 
     def update(self, **_fields: object) -> NoReturn:

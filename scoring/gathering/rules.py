@@ -40,7 +40,9 @@ RULES: tuple[Rule, ...] = (
         "A change in the terms of weights is an event. Its severity follows from how far the two licenses lie "
         "apart: 5 to or from hosted only, 4 across a category, 3 for a new or dropped threshold, territory or "
         "use limit, 2 for anything else, one more when versions already out are reached, at most 5. Changes "
-        "of code or of a use policy are listed only, and going hosted only is said by the release.",
+        "of code or of a use policy are listed only, and going hosted only is said by the release. A change "
+        "that leaves the terms of the line's flagship alone and concerns smaller models counts at the "
+        "rubric's sibling weight and does not make the line one of tightened terms.",
     ),
     Rule(
         "Nothing twice",

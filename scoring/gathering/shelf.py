@@ -47,13 +47,15 @@ class Folder:
         """The line a row is about; None when it is about the whole vendor."""
         return None if row.family_id is None else self.line_of.get(row.family_id, NO_LINE)
 
+    def is_own(self, row: Attributed) -> bool:
+        """The row is about this line or about the whole vendor."""
+        return self.line_id(row) in {None, self.line.pk}
+
     def own(self, rows: Iterable[A]) -> list[A]:
-        """The rows about this line or about the whole vendor."""
-        return [row for row in rows if self.line_id(row) in {None, self.line.pk}]
+        return [row for row in rows if self.is_own(row)]
 
     def weight(self, row: Attributed) -> float:
-        """1 for a row about this line or the whole vendor, the rubric's sibling weight for another line."""
-        return 1.0 if self.line_id(row) in {None, self.line.pk} else self.rubric.inheritance.sibling
+        return 1.0 if self.is_own(row) else self.rubric.inheritance.sibling
 
 
 def read_folders(rubric: Rubric, vendor_id: int | None = None) -> list[Folder]:

@@ -1,6 +1,6 @@
 """License rows to the terms in force, to events and to tightenings."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,11 +9,11 @@ from riskboard.catalog.models import License, LicenseChange, Release
 from scoring.engine import facts
 from scoring.engine.license_change import LicenseTerms, license_severity
 from scoring.engine.rubric import Rubric
+from scoring.gathering.clocks import SAME_THING
 from scoring.gathering.grades import grade, origin
 from scoring.gathering.releases import by_size, weights_on, withdrawn_on
 from scoring.gathering.shelf import Folder
 
-TIGHTENS = kinds.ChangeDirection.TIGHTENING
 EVENTS: dict[str, tuple[str, facts.Direction]] = {
     kinds.ChangeDirection.TIGHTENING: (kinds.SignalKind.LICENSE_TIGHTENING, "weakens"),
     kinds.ChangeDirection.LOOSENING: (kinds.SignalKind.LICENSE_LOOSENING, "strengthens"),
@@ -123,14 +123,40 @@ def _retroactive(release: Release, folder: Folder) -> list[LicenseChange]:
     )
 
 
-def license_reports(folder: Folder) -> Iterator[facts.Report]:
-    """A change of the terms of weights is an event; what the releases or the code already say is not."""
+def license_reports(folder: Folder, in_force: Sequence[facts.StateFact]) -> Iterator[facts.Report]:
+    """A change of the terms of weights is an event; what the releases or the code already say is not.
+
+    ``in_force``: the licenses of the line. A change that leaves its flagship's terms alone counts like one of a sibling.
+    """
     for change in folder.changes:
-        if change.scope == kinds.ChangeScope.WEIGHTS and change.published_on:
-            yield _report(change, change.published_on, folder)
+        if change.scope != kinds.ChangeScope.WEIGHTS or change.published_on is None:
+            continue
+        published, sibling = change.published_on, folder.rubric.inheritance.sibling
+        reached = reached_on(change, in_force) if folder.is_own(change) else None
+        if reached is None or reached > published:
+            yield _report(change, published, sibling, folder)
+        if reached is not None:
+            yield _report(change, max(published, reached), 1.0, folder)
 
 
-def _report(change: LicenseChange, published: date, folder: Folder) -> facts.Report:
+def reached_on(change: LicenseChange, in_force: Sequence[facts.StateFact]) -> date | None:
+    """The day on which the change became the terms of the line; None when it concerns smaller models only.
+
+    A change of no stated family concerns the line, and so does one made before any license of the line was known.
+    """
+    effect, new = takes_effect(change), f"license:{change.to_license.key}"
+    published = change.published_on or effect
+    if change.family_id is None or not any(fact.valid_from <= published for fact in in_force):
+        return published
+    near = (
+        max(fact.valid_from, effect)
+        for fact in in_force
+        if fact.id == new and fact.valid_from <= effect + SAME_THING and (not fact.valid_to or fact.valid_to > effect)
+    )
+    return min(near, default=None)
+
+
+def _report(change: LicenseChange, published: date, weight: float, folder: Folder) -> facts.Report:
     kind, direction = EVENTS[change.direction]
     reliability, credibility = grade(change)
     return facts.Report(
@@ -145,7 +171,7 @@ def _report(change: LicenseChange, published: date, folder: Folder) -> facts.Rep
         credibility=credibility,
         origin=origin(change.source),
         label=f"{change.asset}: {change.from_license} to {change.to_license}",
-        weight=folder.weight(change),
+        weight=weight,
         verified=change.is_verified,
     )
 
@@ -170,15 +196,16 @@ def _terms(license_: License, limited: frozenset[int]) -> LicenseTerms:
     )
 
 
-def tightenings(folder: Folder) -> tuple[date, ...]:
-    """Days on which the terms of the line's weights got tighter, as far as a source says so."""
+def tightenings(folder: Folder, in_force: Sequence[facts.StateFact]) -> tuple[date, ...]:
+    """Days on which the terms of the line got tighter, as far as a source says so."""
     return tuple(
         sorted(
-            max(change.announced_on, change.published_on)
+            max(reached, change.published_on)
             for change in folder.own(folder.changes)
-            if change.direction == TIGHTENS
+            if change.direction == kinds.ChangeDirection.TIGHTENING
             and change.scope == kinds.ChangeScope.WEIGHTS
             and change.published_on
             and change.is_verified
+            and (reached := reached_on(change, in_force))
         )
     )
