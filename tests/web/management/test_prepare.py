@@ -6,6 +6,7 @@ from django.core.management import call_command
 from pytest_django import Settings
 
 from riskboard.web.management.commands import prepare
+from tests.cast import make_line
 
 
 @pytest.fixture
@@ -41,12 +42,35 @@ def test_files_that_are_gone_are_gone_from_the_collection(sources: Path, setting
     assert not (Path(settings.STATIC_ROOT) / "old.css").exists()
 
 
+@pytest.fixture
+def steps(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The commands that preparing calls, instead of calling them."""
+    settings.VAR_DIR = tmp_path
+    called: list[str] = []
+    monkeypatch.setattr(prepare, "call_command", lambda name, **_options: called.append(name))
+    monkeypatch.setattr(prepare, "collect_static", lambda: called.append("collect_static"))
+    return called
+
+
+@pytest.mark.django_db
 def test_the_steps_come_in_an_order_in_which_each_finds_what_it_needs(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    steps: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    steps: list[str] = []
-    monkeypatch.setattr(prepare, "call_command", lambda name, **_options: steps.append(name))
-    monkeypatch.setattr(prepare, "collect_static", lambda: steps.append("collect_static"))
     call_command("prepare")
     assert steps == ["migrate", "loadevidence", "rescore", "collect_static"]
     assert "Scores: ready" in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_evidence_that_is_there_already_is_not_loaded_again(steps: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    call_command("prepare")
+    call_command("prepare")
+    assert steps.count("loadevidence") == 2, "an empty database is filled, whatever was loaded into an older one"
+
+    make_line()
+    call_command("prepare")
+    assert steps.count("loadevidence") == 2
+
+    monkeypatch.setattr(prepare, "evidence_digest", lambda: "of other files")
+    call_command("prepare")
+    assert steps.count("loadevidence") == 3

@@ -9,13 +9,18 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import BaseCommand, call_command
 
+from riskboard import catalog
+from riskboard.catalog.models import Line
+
+CATALOG = Path(catalog.__path__[0])
+
 
 class Command(BaseCommand):
     help = "Migrate the database, load the shipped evidence, compute the scores and collect the static files."
 
     def handle(self, *_arguments: object, **_options: object) -> None:
         self._step("Database", lambda: call_command("migrate", interactive=False, verbosity=0))
-        self._step("Evidence", lambda: self._command("loadevidence"))
+        self._step("Evidence", self._load_evidence)
         self._step("Scores", lambda: self._command("rescore"))
         if not settings.DEBUG:
             self._step("Static files", collect_static)
@@ -27,6 +32,14 @@ class Command(BaseCommand):
         work()
         self.stdout.write(f"{name}: ready after {time.monotonic() - begun:.1f} s.")
 
+    def _load_evidence(self) -> None:
+        """Leaves out the load when neither the files nor what reads them changed since the last one."""
+        stamp, wanted = settings.VAR_DIR / "evidence-loaded", evidence_digest()
+        if is_current(stamp, wanted) and Line.objects.exists():
+            return
+        self._command("loadevidence")
+        stamp.write_text(wanted, encoding="ascii")
+
     def _command(self, name: str) -> None:
         call_command(name, stdout=self.stdout, stderr=self.stderr)
 
@@ -35,10 +48,24 @@ def collect_static() -> None:
     """Collects when a source file was added, removed or changed since the last time."""
     stamp = Path(settings.STATIC_ROOT) / ".collected"
     wanted = static_digest()
-    if stamp.is_file() and stamp.read_text(encoding="ascii") == wanted:
+    if is_current(stamp, wanted):
         return
     call_command("collectstatic", interactive=False, clear=True, verbosity=0)
     stamp.write_text(wanted, encoding="ascii")
+
+
+def is_current(stamp: Path, wanted: str) -> bool:
+    return stamp.is_file() and stamp.read_text(encoding="ascii") == wanted
+
+
+def evidence_digest() -> str:
+    """Over the shipped files, the code that reads them, and which database they went into."""
+    database = settings.DATABASES["default"]
+    digest = hashlib.sha256(repr([database.get(key) for key in ("ENGINE", "NAME", "HOST", "PORT")]).encode())
+    for path in sorted(CATALOG.rglob("*")):
+        if path.suffix in {".csv", ".py"}:
+            digest.update(f"{path.relative_to(CATALOG)}\0".encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 def static_digest() -> str:
