@@ -13,22 +13,22 @@ from scoring.gathering.signals import signal_reports
 from scoring.gathering.standing import vendor_facts
 from scoring.gathering.terms import license_facts, license_reports, tightenings
 
-__all__ = ["RULES", "gather", "gather_all"]
+__all__ = ["RULES", "dossier_of", "gather", "gather_all"]
 
 
 def gather_all(rubric: Rubric | None = None) -> dict[str, Dossier]:
     """The dossier of every line, by slug. Eight queries, however many lines there are."""
     folders = read_folders(rubric or load_rubric(SHIPPED))
-    return {folder.line.slug: _dossier(folder) for folder in folders}
+    return {folder.line.slug: dossier_of(folder) for folder in folders}
 
 
 def gather(line: Line, rubric: Rubric | None = None) -> Dossier:
     """The same as ``gather_all()[line.slug]``, from the rows of its vendor alone."""
     folders = read_folders(rubric or load_rubric(SHIPPED), line.vendor_id)
-    return next(_dossier(folder) for folder in folders if folder.line == line)
+    return next(dossier_of(folder) for folder in folders if folder.line == line)
 
 
-def _dossier(folder: Folder) -> Dossier:
+def dossier_of(folder: Folder) -> Dossier:
     """Rows stand in an order of their own, so that the same evidence gives the same bytes."""
     licenses = list(license_facts(folder))
     reports = [*signal_reports(folder), *license_reports(folder, licenses), *withdrawal_reports(folder)]

@@ -20,6 +20,10 @@ class ScoreQuerySet(models.QuerySet["Score"]):
         newest = Score.objects.filter(line=OuterRef("line"), as_of__lte=day).newest_first().values("pk")[:1]
         return self.filter(pk=Subquery(newest))
 
+    def newest(self) -> Self:
+        """The newest score of every line."""
+        return self.up_to(date.max)
+
     def update(self, **_fields: object) -> NoReturn:
         raise AppendOnlyError("Scores are never changed: store a new one.")
 
@@ -119,6 +123,7 @@ class History(models.Model):
     """A line's whole timeline as the panel computes it: a cache, kept by the digest of its evidence."""
 
     line = models.OneToOneField(Line, on_delete=models.CASCADE, related_name="timeline")
+    evidence_version = models.CharField(max_length=40, help_text="Of the whole catalog when this was last found fresh.")
     input_digest = models.CharField(max_length=64)
     rubric_sha256 = models.CharField(max_length=64)
     computed_at = models.DateTimeField()

@@ -1,12 +1,13 @@
 """Storing scores and timelines. The database says what is due; running any of this twice changes nothing."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
 from riskboard.catalog.models import Line
+from riskboard.catalog.queries import evidence_version
 from scoring.engine.assess import assess
 from scoring.engine.assessment import Assessment
 from scoring.engine.digest import input_digest
@@ -15,7 +16,7 @@ from scoring.engine.rubric import SHIPPED, Rubric, load_rubric
 from scoring.engine.standing import in_force
 from scoring.gather import gather, gather_all
 from scoring.models import History, Score
-from scoring.timelines import biggest_change, compute_timeline
+from scoring.timelines import QUARTER, biggest_move, compute_timeline
 
 Progress = Callable[[int, int, Line], None]
 
@@ -42,10 +43,11 @@ def rescore(
     before = _latest_scores(as_of)
     stored = []
     for subject in lines:
-        dossier, last = dossiers[subject.slug], before.get(subject.pk)
-        assessment, digest = assess(dossier, rubric, as_of), input_digest(dossier, as_of)
-        cause = _due(last, assessment, digest, rubric, is_past=as_of < now.date())
-        if cause and (score := _store(subject, dossier, assessment, rubric, digest, cause, last, now)):
+        dossier = dossiers[subject.slug]
+        score = build_score(subject, dossier, assess(dossier, rubric, as_of), rubric, now)
+        score.follows = before.get(subject.pk)
+        score.cause = _due(score.follows, score, rubric) or ""
+        if score.cause and _store(score):
             stored.append(score)
     return stored
 
@@ -55,50 +57,42 @@ def _latest_scores(as_of: date) -> dict[int, Score]:
     return {score.line_id: score for score in scores}
 
 
-def _due(
-    last: Score | None, assessment: Assessment, digest: str, rubric: Rubric, *, is_past: bool
-) -> Score.Cause | None:
+def _due(last: Score | None, score: Score, rubric: Rubric) -> Score.Cause | None:
+    """Why the score should be stored; None when the last one still says it."""
     if last is None:
-        return Score.Cause.REQUEST if is_past else Score.Cause.FIRST
-    if last.rubric_sha256 != rubric.sha256:
+        return Score.Cause.REQUEST if score.is_reconstructed else Score.Cause.FIRST
+    if last.rubric_sha256 != score.rubric_sha256:
         return Score.Cause.METHOD
-    if last.input_digest != digest:
+    if last.input_digest != score.input_digest:
         return Score.Cause.EVIDENCE
-    if is_past:
-        return Score.Cause.REQUEST if last.as_of != assessment.as_of else None
-    if abs(last.durability - assessment.durability) >= rubric.storage.points or last.state != assessment.state.code:
+    if score.is_reconstructed:
+        return Score.Cause.REQUEST if last.as_of != score.as_of else None
+    if abs(last.durability - score.durability) >= rubric.storage.points or last.state != score.state:
         return Score.Cause.AGING
-    is_old = assessment.as_of - last.as_of >= timedelta(days=rubric.storage.heartbeat_days)
+    is_old = score.as_of - last.as_of >= timedelta(days=rubric.storage.heartbeat_days)
     return Score.Cause.HEARTBEAT if is_old else None
 
 
-def _store(
-    line: Line,
-    dossier: Dossier,
-    assessment: Assessment,
-    rubric: Rubric,
-    digest: str,
-    cause: Score.Cause,
-    follows: Score | None,
-    now: datetime,
-) -> Score | None:
-    """None when another sweep was faster."""
-    score = Score(
-        line=line,
-        recorded_at=now,
-        follows=follows,
-        cause=cause,
-        rubric_sha256=rubric.sha256,
-        input_digest=digest,
-        license_category=license_category(dossier, assessment.as_of),
-        **score_fields(assessment),
-    )
+def _store(score: Score) -> bool:
+    """False when another sweep was faster."""
     try:
         with transaction.atomic():
             score.save()
     except IntegrityError:
-        return None
-    return score
+        return False
+    return True
+
+
+def build_score(line: Line, dossier: Dossier, assessment: Assessment, rubric: Rubric, now: datetime) -> Score:
+    """A score that is not stored: what the line would get on the assessment's day."""
+    return Score(
+        line=line,
+        recorded_at=now,
+        rubric_sha256=rubric.sha256,
+        input_digest=input_digest(dossier, assessment.as_of),
+        license_category=license_category(dossier, assessment.as_of),
+        **score_fields(assessment),
+    )
 
 
 def license_category(dossier: Dossier, as_of: date) -> str:
@@ -149,49 +143,41 @@ def rebuild_histories(
     dossiers: Mapping[str, Dossier] | None = None,
 ) -> int:
     """Timelines up to ``as_of`` of all lines whose evidence, method or day moved on; returns how many."""
-    rubric = load_rubric(SHIPPED)
+    rubric, version = load_rubric(SHIPPED), evidence_version()
     dossiers = gather_all(rubric) if dossiers is None else dossiers
     digests = {slug: input_digest(dossier, as_of) for slug, dossier in dossiers.items()}
-    stale = _stale_lines(digests, rubric, as_of)
+    unmoved = History.objects.filter(rubric_sha256=rubric.sha256, last_on=as_of).select_related("line")
+    fresh = [
+        row for row in unmoved.only("input_digest", "line__slug") if row.input_digest == digests.get(row.line.slug)
+    ]
+    History.objects.filter(pk__in=[row.pk for row in fresh]).exclude(evidence_version=version).update(
+        evidence_version=version
+    )
+    stale = Line.objects.filter(slug__in=digests.keys() - {row.line.slug for row in fresh}).order_by("slug")
     for number, line in enumerate(stale, start=1):
-        _rebuild(line, dossiers[line.slug], digests[line.slug], rubric, as_of, now)
+        keys = {"evidence_version": version, "input_digest": digests[line.slug], "rubric_sha256": rubric.sha256}
+        fields = _history_fields(dossiers[line.slug], rubric, as_of)
+        History.objects.update_or_create(line=line, defaults={**keys, "computed_at": now, **fields})
         if progress:
             progress(number, len(stale), line)
     return len(stale)
 
 
-def _stale_lines(digests: Mapping[str, str], rubric: Rubric, as_of: date) -> list[Line]:
-    fresh = {
-        slug
-        for slug, digest in History.objects.filter(rubric_sha256=rubric.sha256, last_on=as_of).values_list(
-            "line__slug", "input_digest"
-        )
-        if digests.get(slug) == digest
-    }
-    return [line for line in Line.objects.order_by("slug") if line.slug in digests.keys() - fresh]
-
-
-def _rebuild(line: Line, dossier: Dossier, digest: str, rubric: Rubric, as_of: date, now: datetime) -> None:
+def _history_fields(dossier: Dossier, rubric: Rubric, as_of: date) -> dict[str, object]:
     timeline = compute_timeline(dossier, rubric, as_of)
-    move = biggest_change(dossier, rubric, as_of)
-    History.objects.update_or_create(
-        line=line,
-        defaults={
-            "input_digest": digest,
-            "rubric_sha256": rubric.sha256,
-            "computed_at": now,
-            "first_on": timeline.first,
-            "last_on": timeline.last,
-            "durability": timeline.durability,
-            "low": timeline.low,
-            "high": timeline.high,
-            "states": [_span(span.code, (span.since, span.first, span.last)) for span in timeline.states],
-            "spark": timeline.spark(),
-            "delta90": timeline.change_over(90),
-            "moved_by": asdict(move) if move else None,
-        },
-    )
+    move = biggest_move(assess(dossier, rubric, as_of - QUARTER), assess(dossier, rubric, as_of))
+    return {
+        "first_on": timeline.first,
+        "last_on": timeline.last,
+        "durability": timeline.durability,
+        "low": timeline.low,
+        "high": timeline.high,
+        "states": [[span.code, *map(_iso, (span.since, span.first, span.last))] for span in timeline.states],
+        "spark": timeline.spark(),
+        "delta90": timeline.change_over(QUARTER.days),
+        "moved_by": asdict(move) if move else None,
+    }
 
 
-def _span(code: str, days: Iterable[date | None]) -> list[str | None]:
-    return [code, *(day.isoformat() if day else None for day in days)]
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

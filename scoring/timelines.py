@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from scoring.engine.assess import assess
-from scoring.engine.explain import Change, changes
+import numpy as np
+
+from scoring.engine.assessment import Assessment
 from scoring.engine.facts import Dossier
 from scoring.engine.panel import panel
+from scoring.engine.reading import read
 from scoring.engine.rubric import Rubric
 from scoring.engine.state import state_spans
 
@@ -118,23 +120,27 @@ def begins_on(dossier: Dossier, last: date) -> date:
     return min(last, max(EARLIEST, min(days, default=last)))
 
 
-def biggest_change(dossier: Dossier, rubric: Rubric, as_of: date, since: timedelta = QUARTER) -> Move | None:
-    """The item whose points changed most up to ``as_of``, whatever the cause."""
-    before = assess(dossier, rubric, as_of - since)
-    return biggest_of(changes(before, assess(dossier, rubric, as_of), dossier, rubric))
+def biggest_move(before: Assessment, after: Assessment) -> Move | None:
+    """The item whose points changed most between two days of one line, whatever the cause."""
+    old = {item.key: item for item in before.contributions}
+    new = {item.key: item for item in after.contributions}
 
+    def moved(key: str) -> float:
+        return (new[key].points if key in new else 0.0) - (old[key].points if key in old else 0.0)
 
-def biggest_of(ledger: tuple[Change, ...]) -> Move | None:
-    points: dict[str, float] = {}
-    newest: dict[str, Change] = {}
-    for part in ledger:
-        points[part.key] = points.get(part.key, 0.0) + part.points
-        newest[part.key] = part
-    key = max(points, key=lambda key: (abs(points[key]), key), default=None)
-    if key is None or abs(points[key]) < NOTHING:
+    key = max(old.keys() | new.keys(), key=lambda key: (abs(moved(key)), key))
+    if abs(moved(key)) < NOTHING:
         return None
-    part = newest[key]
-    return Move(part.label, part.evidence[-1] if part.evidence else "", round(points[key], 2))
+    item = new.get(key) or old[key]
+    return Move(item.label, item.evidence[-1] if item.evidence else "", round(moved(key), 2))
+
+
+def weekly(dossier: Dossier, rubric: Rubric, last: date) -> tuple[float, ...]:
+    """What ``Timeline.spark`` gives, without the days between."""
+    first = max(begins_on(dossier, last), last - timedelta(days=SPARK_DAYS))
+    days = range(last.toordinal(), first.toordinal() - 1, -WEEK)
+    raw = read(dossier, rubric, np.array(days[::-1], dtype=np.int64)).raw()
+    return tuple(np.clip(raw, rubric.scale.lowest, rubric.scale.highest).round(2).tolist())
 
 
 def timeline_days(dossier: Dossier, timeline: Timeline) -> Iterator[TimelineDay]:

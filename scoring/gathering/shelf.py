@@ -65,9 +65,7 @@ def read_folders(rubric: Rubric, vendor_id: int | None = None) -> list[Folder]:
     of_lines = {f"line__{path}": vendor for path, vendor in about.items()}
     families = list(Family.objects.filter(**of_lines).select_related("line"))
     line_of = {family.pk: family.line_id for family in families}
-    limited = frozenset(
-        Threshold.objects.exclude(consequence=kinds.ThresholdConsequence.DISPLAY).values_list("license", flat=True)
-    )
+    limited = limited_licenses()
     releases = _releases({family.pk: family.line.vendor_id for family in families}, everything=not about)
     cited = {"published_on__isnull": False, **about}
     changes = _by_vendor(LicenseChange.objects.filter(**cited).cited().select_related("from_license", "to_license"))
@@ -88,6 +86,12 @@ def read_folders(rubric: Rubric, vendor_id: int | None = None) -> list[Folder]:
         )
         for line in lines
     ]
+
+
+def limited_licenses() -> frozenset[int]:
+    """Ids of the licenses with a threshold that asks for more than a display of the name."""
+    limiting = Threshold.objects.exclude(consequence=kinds.ThresholdConsequence.DISPLAY)
+    return frozenset(limiting.values_list("license", flat=True))
 
 
 def _releases(vendor_of: Mapping[int, int], *, everything: bool) -> dict[int, list[Release]]:

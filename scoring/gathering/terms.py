@@ -126,7 +126,7 @@ def _retroactive(release: Release, folder: Folder) -> list[LicenseChange]:
 def license_reports(folder: Folder, in_force: Sequence[facts.StateFact]) -> Iterator[facts.Report]:
     """A change of the terms of weights is an event; what the releases or the code already say is not.
 
-    ``in_force``: the licenses of the line. A change that leaves its flagship's terms alone counts like one of a sibling.
+    ``in_force``: the licenses of the line. A change that leaves its flagship's terms alone counts like a sibling's.
     """
     for change in folder.changes:
         if change.scope != kinds.ChangeScope.WEIGHTS or change.published_on is None:

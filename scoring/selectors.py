@@ -1,0 +1,206 @@
+"""What pages ask of the score. Nothing here writes or reads the clock.
+
+Dossiers and assessments are kept in memory by the version of the evidence: after the first page of a version they cost
+one query.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from types import MappingProxyType
+
+from django.utils.timezone import make_aware
+
+from riskboard.catalog.models import Line
+from riskboard.catalog.queries import evidence_version
+from scoring.board import BoardLine, board_lines, computed_board, stored_board
+from scoring.cards import EvidenceCard, evidence_index
+from scoring.engine import assess as engine
+from scoring.engine.assessment import Assessment
+from scoring.engine.explain import Change, changes
+from scoring.engine.facts import Dossier, Release, Report, StateFact
+from scoring.engine.rubric import SHIPPED, load_rubric
+from scoring.gather import gather_all
+from scoring.models import History
+from scoring.timelines import (
+    QUARTER,
+    Move,
+    Span,
+    Timeline,
+    TimelineDay,
+    biggest_move,
+    compute_timeline,
+)
+from scoring.timelines import timeline_days as days_of
+
+__all__ = [
+    "BoardLine",
+    "EvidenceCard",
+    "LineMove",
+    "Timeline",
+    "TimelineDay",
+    "assessment_of",
+    "assessments",
+    "biggest_moves",
+    "board",
+    "changes_between",
+    "dossiers",
+    "evidence_index",
+    "histories",
+    "history_of",
+    "live_from",
+    "timeline_days",
+    "what_if",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class LineMove:
+    """How far the score of a line moved over a stretch of days, and the item that moved it most."""
+
+    line: Line
+    before: float
+    after: float
+    moved_by: Move | None
+
+    @property
+    def delta(self) -> float:
+        return self.after - self.before
+
+
+def dossiers() -> Mapping[str, Dossier]:
+    """The dossier of every line, by slug."""
+    return _dossiers(evidence_version())
+
+
+@lru_cache(maxsize=2)
+def _dossiers(_version: str) -> Mapping[str, Dossier]:
+    return MappingProxyType(gather_all())
+
+
+@lru_cache(maxsize=8)
+def _assessments(version: str, as_of: date) -> Mapping[str, Assessment]:
+    rubric = load_rubric(SHIPPED)
+    return MappingProxyType(
+        {slug: engine.assess(dossier, rubric, as_of) for slug, dossier in _dossiers(version).items()}
+    )
+
+
+def assessments(as_of: date) -> Mapping[str, Assessment]:
+    """The assessment of every line on that day, by slug."""
+    return _assessments(evidence_version(), as_of)
+
+
+def assessment_of(line: Line, as_of: date) -> tuple[Dossier, Assessment]:
+    dossier = dossiers()[line.slug]
+    return dossier, engine.assess(dossier, load_rubric(SHIPPED), as_of)
+
+
+def board(as_of: date | None = None) -> list[BoardLine]:
+    """Every line by name: without a day what is stored, else computed from what was public on that day."""
+    if as_of is None:
+        return stored_board()
+    version, rubric = evidence_version(), load_rubric(SHIPPED)
+    return computed_board(
+        _dossiers(version),
+        _assessments(version, as_of),
+        _assessments(version, as_of - QUARTER),
+        rubric,
+        make_aware(datetime.combine(as_of, time.min)),
+    )
+
+
+def live_from(line: Line) -> date | None:
+    """The first day on which this board itself said a score of the line; what lies before is reconstructed."""
+    for as_of, recorded_at in line.scores.order_by("recorded_at").values_list("as_of", "recorded_at"):
+        if as_of >= recorded_at.date():
+            return as_of
+    return None
+
+
+def history_of(line: Line, as_of: date | None = None) -> Timeline:
+    """The timeline of a line up to ``as_of``, or to the day it was last kept. Raises KeyError for an unknown line."""
+    return histories([line], as_of)[line.slug]
+
+
+def histories(lines: Iterable[Line], as_of: date | None = None) -> dict[str, Timeline]:
+    """The timeline of each line, by slug: as stored while its evidence is unchanged, else computed again."""
+    wanted = list(lines)
+    version, rubric = evidence_version(), load_rubric(SHIPPED)
+    stored = {row.line_id: row for row in History.objects.filter(line__in=wanted)}
+    newest = max((row.last_on for row in stored.values()), default=None)
+    found = {}
+    for line in wanted:
+        row = stored.get(line.pk)
+        last = as_of or (row.last_on if row else newest) or _newest_day(version)
+        is_fresh = row and row.evidence_version == version and row.rubric_sha256 == rubric.sha256
+        if row and is_fresh and row.last_on >= last:
+            found[line.slug] = _timeline(row).until(last)
+        else:
+            found[line.slug] = compute_timeline(_dossiers(version)[line.slug], rubric, last)
+    return found
+
+
+def _newest_day(version: str) -> date:
+    """Where no timeline was ever stored: the newest day on which any release was announced."""
+    days = [release.announced for dossier in _dossiers(version).values() for release in dossier.releases]
+    return max(days, default=date(2019, 1, 1))
+
+
+def _timeline(row: History) -> Timeline:
+    return Timeline(
+        first=row.first_on,
+        last=row.last_on,
+        durability=tuple(row.durability),
+        low=tuple(row.low),
+        high=tuple(row.high),
+        states=tuple(_span(*span) for span in row.states),
+    )
+
+
+def _span(code: str, since: str | None, first: str, last: str) -> Span:
+    began = date.fromisoformat(since) if since else None
+    return Span(code, began, date.fromisoformat(first), date.fromisoformat(last))
+
+
+def changes_between(line: Line, first: date, last: date) -> tuple[Change, ...]:
+    """What changed, item by item and cause by cause; the parts sum to the difference of the two scores."""
+    rubric, dossier = load_rubric(SHIPPED), dossiers()[line.slug]
+    before, after = engine.assess(dossier, rubric, first), engine.assess(dossier, rubric, last)
+    return changes(before, after, dossier, rubric)
+
+
+def biggest_moves(as_of: date, days: int = 90, n: int = 5) -> tuple[LineMove, ...]:
+    """The ``n`` lines whose score moved most over the last ``days``, largest first; without lines that new."""
+    version = evidence_version()
+    after = _assessments(version, as_of)
+    before = _assessments(version, as_of - timedelta(days=days))
+    old_enough = [slug for slug in after if before[slug].state.code != "no_open_model"]
+    ranked = sorted(old_enough, key=lambda slug: (-abs(after[slug].durability - before[slug].durability), slug))[:n]
+    lines = {line.slug: line for line in board_lines() if line.slug in ranked}
+    return tuple(
+        LineMove(lines[slug], before[slug].durability, after[slug].durability, biggest_move(before[slug], after[slug]))
+        for slug in ranked
+        if slug in lines
+    )
+
+
+def timeline_days(line: Line, as_of: date | None = None) -> list[TimelineDay]:
+    """The days, oldest first, on which the score had moved by half a point or evidence became public."""
+    return list(days_of(dossiers()[line.slug], history_of(line, as_of)))
+
+
+def what_if(
+    line: Line,
+    as_of: date,
+    *,
+    remove: Iterable[str] = (),
+    add: Iterable[Report] = (),
+    facts: Iterable[StateFact] = (),
+    releases: Iterable[Release] = (),
+) -> tuple[float, Assessment]:
+    """(change of the score, the other assessment) without those events and with the rows given."""
+    return engine.what_if(
+        dossiers()[line.slug], load_rubric(SHIPPED), as_of, remove=remove, add=add, facts=facts, releases=releases
+    )
