@@ -14,8 +14,9 @@ from riskboard.catalog.models.sources import WEB_ONLY
 
 Value = str | int | bool | date | Decimal | None
 
-# What a spreadsheet may run as a formula, with any number of apostrophes that guard it.
-FORMULA = re.compile(r"'*[=+\-@\t\r]")
+# What a spreadsheet may run as a formula, at the start or (once pasted) of a later line, in half or full width;
+# with any number of apostrophes that guard it.
+FORMULA = re.compile(r"'*(?:[=+\-@\t\r＝＋－＠]|(?s:.*)\n[=＝])")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 NUMBER = re.compile(r"[0-9]{1,16}(\.[0-9]{1,6})?")
 EARLIEST_YEAR, LATEST_YEAR = 1800, 2200

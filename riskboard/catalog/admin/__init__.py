@@ -1,0 +1,3 @@
+from riskboard.catalog.admin import lines, promises, terms, traces
+
+__all__ = ["lines", "promises", "terms", "traces"]
