@@ -7,10 +7,11 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from scoring.engine.constants import Cadence, FlagshipShare, OpenLag
 from scoring.engine.evidence import DayNumbers, Floats
 from scoring.engine.facts import Release
 from scoring.engine.launches import NEVER, Flags, LaunchTable, opened_on
-from scoring.engine.rubric import Cadence, FlagshipShare, OpenLag, Rubric
+from scoring.engine.rubric import Rubric
 
 
 def read_behavior(

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from scoring.engine.constants import Admiralty, Kind
 from scoring.engine.facts import Report
-from scoring.engine.rubric import Admiralty, Kind, Rubric
+from scoring.engine.rubric import Rubric
 
 Floats = NDArray[np.float64]
 DayNumbers = NDArray[np.int64]
@@ -85,11 +86,13 @@ class Event:
 
 
 def group_events(reports: Iterable[Report], rubric: Rubric) -> tuple[Event, ...]:
-    """Events that can move a score, by id. Raises ValueError for a kind that the rubric does not know."""
+    """Events that can move a score, by id. Raises ValueError for a kind or severity that the rubric does not know."""
     pooled: dict[str, list[Report]] = defaultdict(list)
     for report in reports:
         if report.kind not in rubric.kinds:
             raise ValueError(f"report {report.id}: kind {report.kind!r} is not in rubric {rubric.name}")
+        if not 1 <= report.severity <= len(rubric.severity.steps):
+            raise ValueError(f"report {report.id}: severity {report.severity} is not on the scale")
         if report.verified:
             pooled[report.event].append(report)
     events = []

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from scoring.engine.assessment import MODES, Forecast
+from scoring.engine.constants import Scale
 from scoring.engine.evidence import Floats
 from scoring.engine.facts import StateFact
-from scoring.engine.rubric import Rubric, Scale
+from scoring.engine.rubric import Rubric
 
 HORIZONS = (12, 24)
 
@@ -55,11 +56,15 @@ def mode_mix(dimensions: Mapping[str, float], rubric: Rubric) -> dict[str, float
 
 
 def retroactive_share(license_fact: StateFact | None, rubric: Rubric) -> float:
-    """Share of restrictions that can reach a copy already held; without a known license the rubric's careful value."""
+    """Share of restrictions that can reach a copy already held.
+
+    Without a known license it is the rubric's careful value, and a license recalled without a source is at least that.
+    """
     held = rubric.held
     if license_fact is None or license_fact.value not in held.category:
         return held.unknown
-    return min(1.0, held.category[license_fact.value] + sum(held.flags.get(f, 0.0) for f in license_fact.flags))
+    share = held.category[license_fact.value] + sum(held.flags.get(flag, 0.0) for flag in sorted(license_fact.flags))
+    return min(1.0, share if license_fact.verified else max(share, held.unknown))
 
 
 def forecast(

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 import numpy as np
 
 from scoring.engine.behavior import median_gap
+from scoring.engine.constants import StateLimits
 from scoring.engine.facts import Dossier, Release
 from scoring.engine.launches import access_known, decider, group_launches, opened_on, withdrawn_on
-from scoring.engine.rubric import StateLimits
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,9 @@ class LineHistory:
     def __init__(self, dossier: Dossier, limits: StateLimits, day: date) -> None:
         self.dossier, self.limits, self.day = dossier, limits, day
         self.tightenings = [tightened for tightened in dossier.tightenings if tightened <= day]
-        announced = [release for release in dossier.releases if release.announced <= day]
+        announced = sorted(
+            (release for release in dossier.releases if release.announced <= day), key=lambda r: (r.announced, r.id)
+        )
         self.opened = [release for release in announced if opened_on(release) <= day.toordinal()]
         self.still_open = [release for release in self.opened if not self._is_withdrawn(release)]
         launches = [launch for group in group_launches(announced).values() if (launch := self._launch(group))]

@@ -10,10 +10,10 @@ from datetime import date
 
 import numpy as np
 
+from scoring.engine.constants import Pledges as Constants
 from scoring.engine.evidence import DayNumbers, Floats
 from scoring.engine.facts import Breach, Pledge
 from scoring.engine.launches import NEVER, Flags, LaunchTable
-from scoring.engine.rubric import Pledges as Constants
 
 PressureOn = Callable[[DayNumbers], Floats]
 

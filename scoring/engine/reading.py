@@ -135,8 +135,9 @@ def _read_pledges(
         return pressure_level(events, rubric, moments)
 
     record = launch_record(launches, rubric.pledges, pressure, days)
+    breaches = sorted(dossier.breaches, key=lambda breach: breach.id)
     return tuple(
-        track_pledge(pledge, dossier.breaches, record, rubric.pledges, pressure, days)
+        track_pledge(pledge, breaches, record, rubric.pledges, pressure, days)
         for pledge in sorted(dossier.pledges, key=lambda pledge: pledge.id)
         if pledge.made.toordinal() <= days[-1]
     )

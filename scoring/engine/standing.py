@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scoring.engine.constants import FactTable
 from scoring.engine.evidence import DayNumbers, Floats
 from scoring.engine.facts import StateFact
 from scoring.engine.launches import NEVER
-from scoring.engine.rubric import FactTable, Rubric
+from scoring.engine.rubric import Rubric
 
 
 def in_force(facts: Iterable[StateFact], day: int) -> StateFact | None:

@@ -5,9 +5,10 @@ from datetime import date
 import numpy as np
 
 from scoring.engine.assessment import Forecast
+from scoring.engine.constants import Band
 from scoring.engine.hazard import hazard, probability
 from scoring.engine.months import add_months
-from scoring.engine.rubric import Band, Rubric
+from scoring.engine.rubric import Rubric
 
 MINUS = "\u2212"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

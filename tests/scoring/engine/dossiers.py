@@ -7,7 +7,7 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from scoring.engine.facts import Breach, Direction, Dossier, Pledge, Release, Report, StateFact
-from scoring.engine.rubric import SHIPPED, Rubric, load_rubric
+from scoring.engine.rubric import SHIPPED, load_rubric
 
 START = date(2024, 1, 1)
 PROTOTYPE = load_rubric((Path(__file__).parent / "rubrics" / "durability-0.1.0.toml").read_bytes())
@@ -79,20 +79,20 @@ def _report_rows(draw: st.DrawFn) -> tuple[Report, ...]:
             draw(st.sampled_from(["weakens", "strengthens", "neutral"])),
             draw(st.integers(1, 5)),
         )
-        for number in range(draw(st.integers(1, 4))):
-            rows.append(
-                replace(
-                    head,
-                    id=f"signal:e{event}-{number}",
-                    published=on(occurred + draw(st.integers(-60, 90))),
-                    reliability=draw(st.sampled_from("ABCDEF")),
-                    credibility=draw(st.sampled_from("123456")),
-                    origin=f"o{draw(st.integers(0, 4))}",
-                    weight=draw(st.sampled_from([1.0, 1.0, 0.35])),
-                    denies=draw(st.sampled_from([False, False, False, True])),
-                    verified=draw(st.sampled_from([True, True, True, False])),
-                )
+        rows.extend(
+            replace(
+                head,
+                id=f"signal:e{event}-{number}",
+                published=on(occurred + draw(st.integers(-60, 90))),
+                reliability=draw(st.sampled_from("ABCDEF")),
+                credibility=draw(st.sampled_from("123456")),
+                origin=f"o{draw(st.integers(0, 4))}",
+                weight=draw(st.sampled_from([1.0, 1.0, 0.35])),
+                denies=draw(st.sampled_from([False, False, False, True])),
+                verified=draw(st.sampled_from([True, True, True, False])),
             )
+            for number in range(draw(st.integers(1, 4)))
+        )
     return tuple(rows)
 
 
@@ -123,12 +123,12 @@ def release_rows(draw: st.DrawFn) -> tuple[Release, ...]:
     rows = []
     for number in range(draw(st.integers(0, 9))):
         announced = draw(st.integers(-300, 1000))
-        opened = draw(st.none() | st.sampled_from([0, 0, 3, 40, 200]).map(lambda lag, day=announced: day + lag))
+        lag = draw(st.sampled_from([None, None, 0, 0, 3, 40, 200]))
         gone = draw(st.sampled_from([None, None, None, 30, 400]))
         row = release(
             f"r{number}",
             announced,
-            opened,
+            None if lag is None else announced + lag,
             launch=f"l{draw(st.integers(0, 5))}",
             flagship=draw(st.sampled_from([True, True, True, False])),
             size=draw(st.sampled_from([None, 7.0, 70.0, 400.0])),

@@ -3,6 +3,8 @@
 import math
 from dataclasses import replace
 from datetime import date
+from random import Random
+from typing import TypeVar
 
 import pytest
 from hypothesis import given, settings
@@ -10,16 +12,17 @@ from hypothesis import strategies as st
 
 from scoring.engine.assess import assess, what_if
 from scoring.engine.assessment import Assessment
-from scoring.engine.facts import Breach, Direction, Dossier
+from scoring.engine.facts import Breach, Direction, Dossier, Report
 from scoring.engine.known import as_known
+from scoring.engine.rubric import Rubric
 from tests.scoring.engine.dossiers import (
     DAYS,
     KINDS,
     KNOWN_FACTS,
     PROTOTYPE,
     RUBRIC,
-    STEADY,
     START,
+    STEADY,
     dossiers,
     fact,
     on,
@@ -28,9 +31,12 @@ from tests.scoring.engine.dossiers import (
     report,
 )
 
-# Two effects run against the sign of an event by design, and only these are left out below: a weakening event can raise a
-# later pledge that was kept under pressure, and wide reach costs points under high pressure.
+# Two effects run against the sign of an event by design, and only these are left out below: a weakening event can raise
+# a later pledge that was kept under pressure, and wide reach costs points under high pressure.
 MONOTONE_KINDS = [kind for kind in KINDS if RUBRIC.kinds[kind].dimension != "reach" and RUBRIC.kinds[kind].magnitude]
+
+
+Row = TypeVar("Row")
 
 
 def points(assessment: Assessment, code: str) -> float:
@@ -39,8 +45,8 @@ def points(assessment: Assessment, code: str) -> float:
 
 @settings(max_examples=80)
 @given(dossiers(), DAYS, st.sampled_from([RUBRIC, PROTOTYPE]))
-def test_contributions_sum_to_the_score(dossier: Dossier, day: date, rubric: object) -> None:
-    result = assess(dossier, rubric, day)  # type: ignore[arg-type]
+def test_contributions_sum_to_the_score(dossier: Dossier, day: date, rubric: Rubric) -> None:
+    result = assess(dossier, rubric, day)
     assert math.fsum(item.points for item in result.contributions) == pytest.approx(result.durability, abs=1e-9)
     assert [item.code for item in result.contributions].count("BASE") == 1
     assert len({item.key for item in result.contributions}) == len(result.contributions)
@@ -48,12 +54,19 @@ def test_contributions_sum_to_the_score(dossier: Dossier, day: date, rubric: obj
 
 @settings(max_examples=60)
 @given(dossiers(), DAYS, st.randoms(use_true_random=False))
-def test_the_order_of_rows_does_not_matter(dossier: Dossier, day: date, random: object) -> None:
-    def shuffled(rows: tuple[object, ...]) -> tuple[object, ...]:
-        return tuple(random.sample(rows, len(rows)))  # type: ignore[attr-defined]
+def test_the_order_of_rows_does_not_matter(dossier: Dossier, day: date, random: Random) -> None:
+    def shuffled(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+        return tuple(random.sample(rows, len(rows)))
 
-    names = ("reports", "facts", "releases", "pledges", "breaches", "tightenings")
-    other = replace(dossier, **{name: shuffled(getattr(dossier, name)) for name in names})
+    other = Dossier(
+        dossier.subject,
+        shuffled(dossier.reports),
+        shuffled(dossier.facts),
+        shuffled(dossier.releases),
+        shuffled(dossier.pledges),
+        shuffled(dossier.breaches),
+        shuffled(dossier.tightenings),
+    )
     one, two = assess(dossier, RUBRIC, day), assess(other, RUBRIC, day)
     assert (one.raw, one.sd) == pytest.approx((two.raw, two.sd), abs=1e-9)
     assert (one.state, one.insufficient, one.newest) == (two.state, two.insufficient, two.newest)
@@ -103,7 +116,7 @@ def test_pressure_under_which_a_pledge_was_kept_can_raise_a_later_score() -> Non
     early = report("early", "layoffs", 95, severity=2)
     dossier = replace(STEADY, reports=(later,), pledges=(pledge("open", 10),))
 
-    def pledge_points(*reports: object) -> float:
+    def pledge_points(*reports: Report) -> float:
         world = replace(dossier, reports=(later, *reports), releases=dossier.releases[:2])
         return points(assess(world, RUBRIC, on(410)), "PL:best_pledge")
 
@@ -115,7 +128,10 @@ def test_reach_costs_points_under_high_pressure() -> None:
     squeeze = tuple(report(f"e{n}", "financial_stress", 0, origin=f"o{n}") for n in range(9))
     milestone = report("m", "reach_milestone", 0, "strengthens")
     calm = assess(Dossier("x", (milestone,)), RUBRIC, START).raw - assess(Dossier("x"), RUBRIC, START).raw
-    tight = assess(Dossier("x", (*squeeze, milestone)), RUBRIC, START).raw - assess(Dossier("x", squeeze), RUBRIC, START).raw
+    tight = (
+        assess(Dossier("x", (*squeeze, milestone)), RUBRIC, START).raw
+        - assess(Dossier("x", squeeze), RUBRIC, START).raw
+    )
     assert calm > 0 > tight - calm
     assert points(assess(Dossier("x", (*squeeze, milestone)), RUBRIC, START), "IN:reach_x_pressure") < 0
 
@@ -180,8 +196,14 @@ def test_recalled_rows_weigh_nothing() -> None:
 
 
 def test_an_unknown_kind_of_event_is_refused_by_name() -> None:
-    with pytest.raises(ValueError, match="kind 'solar_flare' is not in rubric durability-0.2.0"):
+    with pytest.raises(ValueError, match=r"kind 'solar_flare' is not in rubric durability-0\.2\.0"):
         assess(Dossier("x", reports=(report("e", "solar_flare"),)), RUBRIC, START)
+
+
+@pytest.mark.parametrize("severity", [0, 6])
+def test_a_severity_off_the_scale_is_refused(severity: int) -> None:
+    with pytest.raises(ValueError, match="is not on the scale"):
+        assess(Dossier("x", reports=(report("e", "layoffs", severity=severity),)), RUBRIC, START)
 
 
 # ---- by hand -------------------------------------------------------------------------------------------------------
@@ -209,7 +231,7 @@ def test_saturation_by_hand() -> None:
 
 def test_the_interval_by_hand() -> None:
     """Nothing known: base 2^2 + unknown features + frailty."""
-    # license 16 + governance 25 + contributor agreement 9 + who pays 9 + business model 9 + share 16 + rhythm 4 + lag 4 = 92
+    # license 16, governance 25, contributor agreement 9, who pays 9, business model 9, share 16, rhythm 4, lag 4: 92
     # frailty 0.40 x 10 / ln 2 = 5.770780, squared 33.301904; 4 + 92 + 33.301904 = 129.301904; root 11.371100
     result = assess(Dossier("x"), PROTOTYPE, START)
     assert result.sd == pytest.approx(11.371100, abs=1e-5)
@@ -244,7 +266,7 @@ def test_facts_by_hand() -> None:
 
 
 def test_the_scale_ends_in_an_item_of_its_own() -> None:
-    """Foundation, no contributor agreement, nonprofit, complement and more: beyond 100 the bound takes the rest away."""
+    """A foundation, no contributor agreement, a nonprofit and more: beyond 100 the bound takes the rest away."""
     good = (
         fact("license", "permissive"),
         fact("governance", "foundation"),
@@ -275,7 +297,7 @@ def test_a_grade_follows_from_the_averaged_probability() -> None:
     for reports in range(5):
         result = assess(graded(reports), PROTOTYPE, on(620))
         chance = result.forecast(24).total
-        letter = next(l for limit, l in zip((0.05, 0.2, 0.45, 0.8, 1.01), "ABCDE", strict=True) if chance < limit)
+        letter = next(word for limit, word in zip((0.05, 0.2, 0.45, 0.8, 1.01), "ABCDE", strict=True) if chance < limit)
         assert result.grade == letter
     assert {assess(graded(reports), PROTOTYPE, on(620)).grade for reports in range(5)} >= {"B", "C"}
 

@@ -14,7 +14,9 @@ from tests.scoring.engine.dossiers import RUBRIC, START, on, release
 
 def features(day: int, *releases: Release) -> dict[str, float]:
     days = np.array([on(day).toordinal()], dtype=np.int64)
-    return {name: float(points[0]) for name, points in read_behavior(releases, tabulate(releases), RUBRIC, days).items()}
+    return {
+        name: float(points[0]) for name, points in read_behavior(releases, tabulate(releases), RUBRIC, days).items()
+    }
 
 
 def test_flagship_share_by_hand() -> None:

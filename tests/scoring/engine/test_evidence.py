@@ -25,8 +25,18 @@ def real(*rows: tuple[str, str] | tuple[str, str, bool]) -> float:
 
 @pytest.mark.parametrize(
     ("code", "expected"),
-    [("A1", 0.96), ("A2", 0.93), ("B2", 0.88), ("C2", 0.81), ("B3", 0.79), ("C3", 0.68), ("D3", 0.56), ("F6", 0.50)]
-    + [("D4", 0.37), ("E4", 0.22)],
+    {
+        "A1": 0.96,
+        "A2": 0.93,
+        "B2": 0.88,
+        "C2": 0.81,
+        "B3": 0.79,
+        "C3": 0.68,
+        "D3": 0.56,
+        "F6": 0.50,
+        "D4": 0.37,
+        "E4": 0.22,
+    }.items(),
 )
 def test_credence_of_a_single_report(code: str, expected: float) -> None:
     assert real(("press", code)) == pytest.approx(expected, abs=0.005)

@@ -106,12 +106,16 @@ def test_how_far_restrictions_reach_a_copy_already_held(value: str, flags: tuple
     assert retroactive_share(fact("license", value, flags=frozenset(flags)), RUBRIC) == pytest.approx(expected)
 
 
-def test_an_unknown_license_is_treated_with_care() -> None:
+def test_an_unknown_or_recalled_license_is_treated_with_care() -> None:
     assert retroactive_share(None, RUBRIC) == 0.25
+    assert retroactive_share(fact("license", "permissive", verified=False), RUBRIC) == 0.25
+    assert retroactive_share(fact("license", "proprietary", verified=False), RUBRIC) == 1.0
 
 
 def test_the_license_in_force_decides_what_can_happen_to_a_held_copy() -> None:
-    pressed = replace(STEADY, reports=(report("e", "ipo", 500),), facts=(*STEADY.facts, fact("license", "proprietary", 600)))
+    pressed = replace(
+        STEADY, reports=(report("e", "ipo", 500),), facts=(*STEADY.facts, fact("license", "proprietary", 600))
+    )
     before, after = (assess(pressed, RUBRIC, on(day)).forecast(24) for day in (599, 600))
     assert before.held < after.held
     assert before.held < before.next_version < before.total

@@ -16,7 +16,11 @@ Level = Callable[[int], float]
 
 
 def track(
-    promise: Pledge, day: int, releases: tuple[Release, ...] = (), breaches: tuple[Breach, ...] = (), level: Level | None = None
+    promise: Pledge,
+    day: int,
+    releases: tuple[Release, ...] = (),
+    breaches: tuple[Breach, ...] = (),
+    level: Level | None = None,
 ) -> PledgeTrack:
     """A pledge on one day, under a pressure level given by day offset (0.1 unless said)."""
 

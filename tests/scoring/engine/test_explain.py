@@ -1,0 +1,94 @@
+"""Reasons, the case for and against, and what moved a score."""
+
+import math
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+
+from scoring.engine.assess import assess
+from scoring.engine.explain import CAUSES, case_for_and_against, changes, points_by_cause, reasons
+from scoring.engine.facts import Dossier
+from tests.scoring.engine.dossiers import DAYS, PROTOTYPE, RUBRIC, STEADY, dossiers, fact, on, report
+from tests.scoring.engine.qwen import QWEN
+
+MARCH_2, MARCH_20 = date(2026, 3, 2), date(2026, 3, 20)
+
+
+def test_reasons_are_the_largest_items_of_each_sign() -> None:
+    weakest, strongest = reasons(assess(QWEN, PROTOTYPE, date(2026, 11, 23)), n=3)
+    assert [item.key for item in weakest] == ["BE:flagship_share", "EV:ath", "EV:100bn"]
+    assert [item.key for item in strongest] == ["ST:license", "EV:moe-fund", "EV:deriv-170k"]
+
+
+def test_the_shipped_rubric_does_not_give_license_terms_as_a_reason() -> None:
+    case = case_for_and_against(assess(QWEN, RUBRIC, date(2026, 11, 23)))
+    assert "ST:license" not in {item.code for item in case.holds + case.breaks}
+
+
+@settings(max_examples=40)
+@given(dossiers(), DAYS)
+def test_the_two_cases_and_the_base_make_the_score(dossier: Dossier, day: date) -> None:
+    result = assess(dossier, RUBRIC, day)
+    case = case_for_and_against(result)
+    assert RUBRIC.scale.base + case.points_for + case.points_against == pytest.approx(result.raw, abs=1e-9)
+    assert all(item.points > 0 for item in case.holds)
+    assert all(item.points < 0 for item in case.breaks)
+
+
+@settings(max_examples=50)
+@given(dossiers(), DAYS, DAYS)
+def test_changes_sum_to_the_difference(dossier: Dossier, one: date, two: date) -> None:
+    first, last = sorted((one, two))
+    before, after = assess(dossier, RUBRIC, first), assess(dossier, RUBRIC, last)
+    ledger = changes(before, after, dossier, RUBRIC)
+    assert math.fsum(part.points for part in ledger) == pytest.approx(after.durability - before.durability, abs=1e-9)
+    assert {part.cause for part in ledger} <= {"aging", "new evidence"}
+    assert math.fsum(points_by_cause(ledger).values()) == pytest.approx(after.durability - before.durability, abs=1e-9)
+
+
+def test_two_weeks_in_march() -> None:
+    ledger = changes(assess(QWEN, PROTOTYPE, MARCH_2), assess(QWEN, PROTOTYPE, MARCH_20), QWEN, PROTOTYPE)
+    new = {part.key for part in ledger if part.cause == "new evidence" and part.code.startswith("EV:")}
+    assert {"EV:lin", "EV:ath", "EV:100bn", "EV:profit67", "EV:deriv-170k"} <= new
+    parts = points_by_cause(ledger)
+    assert parts["new evidence"] < -15
+    assert abs(parts["aging"]) < 1
+    assert parts["corrected"] == parts["method"] == 0
+    assert list(parts) == list(CAUSES)
+
+
+def test_a_quiet_stretch_is_only_aging() -> None:
+    before, after = (assess(QWEN, PROTOTYPE, date(2026, month, 1)) for month in (7, 8))
+    assert {part.cause for part in changes(before, after, QWEN, PROTOTYPE)} == {"aging"}
+
+
+def test_a_row_corrected_since_is_told_apart() -> None:
+    original = replace(STEADY, reports=(report("e", "layoffs", 500, severity=5),))
+    corrected = replace(STEADY, reports=(report("e", "layoffs", 500, severity=2),))
+    before, after = assess(original, RUBRIC, on(600)), assess(corrected, RUBRIC, on(600))
+    ledger = changes(before, after, corrected, RUBRIC)
+    assert [(part.cause, part.key) for part in ledger] == [("corrected", "EV:e")]
+    assert ledger[0].points == pytest.approx(after.durability - before.durability)
+
+
+def test_another_rubric_is_the_method() -> None:
+    before, after = assess(STEADY, PROTOTYPE, on(600)), assess(STEADY, RUBRIC, on(600))
+    ledger = changes(before, after, STEADY, RUBRIC)
+    assert [(part.cause, part.key) for part in ledger] == [("method", "ST:license")]
+    assert ledger[0].points == pytest.approx(-6.0)
+
+
+def test_evidence_known_before_ages_and_evidence_since_is_new() -> None:
+    dossier = replace(STEADY, reports=(report("old", "layoffs", 500),), facts=(*STEADY.facts, fact("cla", "yes", 605)))
+    before, after = assess(dossier, RUBRIC, on(600)), assess(dossier, RUBRIC, on(610))
+    causes = {part.key: part.cause for part in changes(before, after, dossier, RUBRIC)}
+    assert causes["EV:old"] == "aging"
+    assert causes["ST:cla"] == "new evidence"
+
+
+def test_changes_run_forward() -> None:
+    before, after = assess(STEADY, RUBRIC, on(10)), assess(STEADY, RUBRIC, on(9))
+    with pytest.raises(ValueError, match="changes run forward"):
+        changes(before, after, STEADY, RUBRIC)
