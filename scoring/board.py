@@ -1,76 +1,140 @@
 """The board: one row for every line, its state and score, how it moved and what moved it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 
 from django.db.models import Prefetch
+from django.utils.timezone import make_aware
 
 from riskboard.catalog.models import Family, Line
+from riskboard.catalog.queries import evidence_version
 from scoring.engine.assessment import Assessment
 from scoring.engine.facts import Dossier
-from scoring.engine.rubric import Rubric
+from scoring.engine.rubric import SHIPPED, load_rubric
+from scoring.kept import assessments_of, dossiers_of
 from scoring.models import History, Score
 from scoring.services import build_score
-from scoring.timelines import Move, begins_on, biggest_move, weekly
+from scoring.timelines import QUARTER, Move, begins_on, biggest_move, weekly
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """How a line got where it is."""
+
+    delta90: float | None = None  # None: no score 90 days before
+    spark: tuple[float, ...] = ()  # durability once a week over the last two years
+    moved_by: Move | None = None  # over these 90 days
 
 
 @dataclass(frozen=True, slots=True)
 class BoardLine:
+    """Figures are ``None`` for a line that has not been scored yet; blank text is unknown."""
+
     line: Line  # with its vendor and families
-    score: Score | None  # None: not scored yet; not stored when it was computed for a past day
-    delta90: float | None  # None: no score 90 days before
-    spark: tuple[float, ...]  # durability once a week over the last two years
-    moved_by: Move | None  # over these 90 days
+    delta90: float | None
+    spark: tuple[float, ...]
+    moved_by: Move | None
+    as_of: date | None = None  # of the figures
+    rubric: str = ""
+    state: str = ""
+    state_since: date | None = None
+    license_category: str = ""
+    durability: float | None = None
+    low: float | None = None
+    high: float | None = None
+    grade: str = ""
+    p12: float | None = None
+    p12_low: float | None = None
+    p12_high: float | None = None
+    p24: float | None = None
+    p24_low: float | None = None
+    p24_high: float | None = None
+    p24_withdrawn: float | None = None
+    p24_restricted: float | None = None
+    p24_closed_next: float | None = None
+    p24_held: float | None = None
+    p24_next: float | None = None
+    evidence: int = 0  # independent origins
+    insufficient: tuple[str, ...] = ()
+    newest_on: date | None = None
 
     @property
     def families(self) -> tuple[str, ...]:
         return tuple(family.name for family in self.line.families.all())
 
 
+def board(as_of: date | None = None) -> list[BoardLine]:
+    """Every line by name: without a day as last stored, in four queries; else from what was public on that day."""
+    return _stored_board() if as_of is None else _computed_board(as_of)
+
+
 def board_lines() -> list[Line]:
-    """Three queries."""
+    """Every line by name with its vendor and families. Two queries."""
     families = Prefetch("families", Family.objects.order_by("name"))
     return list(Line.objects.select_related("vendor").prefetch_related(families).order_by("name"))
 
 
-def stored_board() -> list[BoardLine]:
-    """Every line by name, as last stored. Five queries."""
+def _stored_board() -> list[BoardLine]:
     scores = {score.line_id: score for score in Score.objects.newest().defer("items", "pledges")}
     histories = {row.line_id: row for row in History.objects.defer("durability", "low", "high", "states")}
-    return [_stored(line, scores.get(line.pk), histories.get(line.pk)) for line in board_lines()]
+    return [_row(line, scores.get(line.pk), _moved(histories.get(line.pk))) for line in board_lines()]
 
 
-def _stored(line: Line, score: Score | None, history: History | None) -> BoardLine:
+def _moved(history: History | None) -> Moved:
     if history is None:
-        return BoardLine(line, score, None, (), None)
-    moved_by = Move(**history.moved_by) if history.moved_by else None
-    return BoardLine(line, score, history.delta90, tuple(history.spark), moved_by)
+        return Moved()
+    move = Move(**history.moved_by) if history.moved_by else None
+    return Moved(history.delta90, tuple(history.spark), move)
 
 
-def computed_board(
-    dossiers: Mapping[str, Dossier],
-    assessed: Mapping[str, Assessment],
-    before: Mapping[str, Assessment],
-    rubric: Rubric,
-    now: datetime,
-) -> list[BoardLine]:
-    """Every line by name, on the day of ``assessed``; ``before`` lies 90 days earlier."""
+def _computed_board(as_of: date) -> list[BoardLine]:
+    version = evidence_version()
+    dossiers = dossiers_of(version)
+    after, before = assessments_of(version, as_of), assessments_of(version, as_of - QUARTER)
     return [
-        _computed(line, dossiers[line.slug], assessed[line.slug], before[line.slug], rubric, now)
+        _computed(line, dossiers[line.slug], after[line.slug], before[line.slug])
         for line in board_lines()
         if line.slug in dossiers
     ]
 
 
-def _computed(
-    line: Line, dossier: Dossier, after: Assessment, before: Assessment, rubric: Rubric, now: datetime
-) -> BoardLine:
+def _computed(line: Line, dossier: Dossier, after: Assessment, before: Assessment) -> BoardLine:
+    rubric = load_rubric(SHIPPED)
+    score = build_score(line, dossier, after, rubric, make_aware(datetime.combine(after.as_of, time.min)))
     is_old_enough = begins_on(dossier, after.as_of) <= before.as_of
+    delta90 = after.durability - before.durability if is_old_enough else None
+    return _row(line, score, Moved(delta90, weekly(dossier, rubric, after.as_of), biggest_move(before, after)))
+
+
+def _row(line: Line, score: Score | None, moved: Moved) -> BoardLine:
+    if score is None:
+        return BoardLine(line, moved.delta90, moved.spark, moved.moved_by)
     return BoardLine(
         line=line,
-        score=build_score(line, dossier, after, rubric, now),
-        delta90=after.durability - before.durability if is_old_enough else None,
-        spark=weekly(dossier, rubric, after.as_of),
-        moved_by=biggest_move(before, after),
+        delta90=moved.delta90,
+        spark=moved.spark,
+        moved_by=moved.moved_by,
+        as_of=score.as_of,
+        rubric=score.rubric,
+        state=score.state,
+        state_since=score.state_since,
+        license_category=score.license_category,
+        durability=score.durability,
+        low=score.low,
+        high=score.high,
+        grade=score.grade,
+        p12=score.p12,
+        p12_low=score.p12_low,
+        p12_high=score.p12_high,
+        p24=score.p24,
+        p24_low=score.p24_low,
+        p24_high=score.p24_high,
+        p24_withdrawn=score.p24_withdrawn,
+        p24_restricted=score.p24_restricted,
+        p24_closed_next=score.p24_closed_next,
+        p24_held=score.p24_held,
+        p24_next=score.p24_next,
+        evidence=score.evidence,
+        insufficient=tuple(score.insufficient),
+        newest_on=score.newest_on,
     )

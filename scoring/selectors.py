@@ -4,27 +4,22 @@ Dossiers and assessments are kept in memory by the version of the evidence: afte
 one query.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from functools import lru_cache
-from types import MappingProxyType
-
-from django.utils.timezone import make_aware
+from datetime import date, timedelta
 
 from riskboard.catalog.models import Line
 from riskboard.catalog.queries import evidence_version
-from scoring.board import BoardLine, board_lines, computed_board, stored_board
+from scoring.board import BoardLine, board, board_lines
 from scoring.cards import EvidenceCard, evidence_index
 from scoring.engine import assess as engine
 from scoring.engine.assessment import Assessment
 from scoring.engine.explain import Change, changes
 from scoring.engine.facts import Dossier, Release, Report, StateFact
 from scoring.engine.rubric import SHIPPED, load_rubric
-from scoring.gather import gather_all
+from scoring.kept import assessments, assessments_of, dossiers, dossiers_of
 from scoring.models import History
 from scoring.timelines import (
-    QUARTER,
     Move,
     Span,
     Timeline,
@@ -69,46 +64,9 @@ class LineMove:
         return self.after - self.before
 
 
-def dossiers() -> Mapping[str, Dossier]:
-    """The dossier of every line, by slug."""
-    return _dossiers(evidence_version())
-
-
-@lru_cache(maxsize=2)
-def _dossiers(_version: str) -> Mapping[str, Dossier]:
-    return MappingProxyType(gather_all())
-
-
-@lru_cache(maxsize=8)
-def _assessments(version: str, as_of: date) -> Mapping[str, Assessment]:
-    rubric = load_rubric(SHIPPED)
-    return MappingProxyType(
-        {slug: engine.assess(dossier, rubric, as_of) for slug, dossier in _dossiers(version).items()}
-    )
-
-
-def assessments(as_of: date) -> Mapping[str, Assessment]:
-    """The assessment of every line on that day, by slug."""
-    return _assessments(evidence_version(), as_of)
-
-
 def assessment_of(line: Line, as_of: date) -> tuple[Dossier, Assessment]:
     dossier = dossiers()[line.slug]
     return dossier, engine.assess(dossier, load_rubric(SHIPPED), as_of)
-
-
-def board(as_of: date | None = None) -> list[BoardLine]:
-    """Every line by name: without a day what is stored, else computed from what was public on that day."""
-    if as_of is None:
-        return stored_board()
-    version, rubric = evidence_version(), load_rubric(SHIPPED)
-    return computed_board(
-        _dossiers(version),
-        _assessments(version, as_of),
-        _assessments(version, as_of - QUARTER),
-        rubric,
-        make_aware(datetime.combine(as_of, time.min)),
-    )
 
 
 def live_from(line: Line) -> date | None:
@@ -138,13 +96,13 @@ def histories(lines: Iterable[Line], as_of: date | None = None) -> dict[str, Tim
         if row and is_fresh and row.last_on >= last:
             found[line.slug] = _timeline(row).until(last)
         else:
-            found[line.slug] = compute_timeline(_dossiers(version)[line.slug], rubric, last)
+            found[line.slug] = compute_timeline(dossiers_of(version)[line.slug], rubric, last)
     return found
 
 
 def _newest_day(version: str) -> date:
     """Where no timeline was ever stored: the newest day on which any release was announced."""
-    days = [release.announced for dossier in _dossiers(version).values() for release in dossier.releases]
+    days = [release.announced for dossier in dossiers_of(version).values() for release in dossier.releases]
     return max(days, default=date(2019, 1, 1))
 
 
@@ -174,8 +132,8 @@ def changes_between(line: Line, first: date, last: date) -> tuple[Change, ...]:
 def biggest_moves(as_of: date, days: int = 90, n: int = 5) -> tuple[LineMove, ...]:
     """The ``n`` lines whose score moved most over the last ``days``, largest first; without lines that new."""
     version = evidence_version()
-    after = _assessments(version, as_of)
-    before = _assessments(version, as_of - timedelta(days=days))
+    after = assessments_of(version, as_of)
+    before = assessments_of(version, as_of - timedelta(days=days))
     old_enough = [slug for slug in after if before[slug].state.code != "no_open_model"]
     ranked = sorted(old_enough, key=lambda slug: (-abs(after[slug].durability - before[slug].durability), slug))[:n]
     lines = {line.slug: line for line in board_lines() if line.slug in ranked}

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from scoring.engine.assessment import Assessment
+from scoring.engine.assessment import Assessment, Contribution
 from scoring.engine.facts import Dossier
 from scoring.engine.panel import panel
 from scoring.engine.reading import read
@@ -122,8 +122,7 @@ def begins_on(dossier: Dossier, last: date) -> date:
 
 def biggest_move(before: Assessment, after: Assessment) -> Move | None:
     """The item whose points changed most between two days of one line, whatever the cause."""
-    old = {item.key: item for item in before.contributions}
-    new = {item.key: item for item in after.contributions}
+    old, new = _by_mover(before), _by_mover(after)
 
     def moved(key: str) -> float:
         return (new[key].points if key in new else 0.0) - (old[key].points if key in old else 0.0)
@@ -133,6 +132,11 @@ def biggest_move(before: Assessment, after: Assessment) -> Move | None:
         return None
     item = new.get(key) or old[key]
     return Move(item.label, item.evidence[-1] if item.evidence else "", round(moved(key), 2))
+
+
+def _by_mover(assessment: Assessment) -> dict[str, Contribution]:
+    """One pledge taking the place of another is one move, not two."""
+    return {item.code if item.code.startswith("PL:") else item.key: item for item in assessment.contributions}
 
 
 def weekly(dossier: Dossier, rubric: Rubric, last: date) -> tuple[float, ...]:

@@ -1,0 +1,35 @@
+"""Dossiers and assessments, kept in memory by the version of the evidence: any change of it starts afresh."""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+from types import MappingProxyType
+
+from riskboard.catalog.queries import evidence_version
+from scoring.engine.assess import assess
+from scoring.engine.assessment import Assessment
+from scoring.engine.facts import Dossier
+from scoring.engine.rubric import SHIPPED, load_rubric
+from scoring.gather import gather_all
+
+
+def dossiers() -> Mapping[str, Dossier]:
+    """The dossier of every line, by slug."""
+    return dossiers_of(evidence_version())
+
+
+def assessments(as_of: date) -> Mapping[str, Assessment]:
+    """The assessment of every line on that day, by slug."""
+    return assessments_of(evidence_version(), as_of)
+
+
+@lru_cache(maxsize=2)
+def dossiers_of(_version: str) -> Mapping[str, Dossier]:
+    """``_version`` must be that of now: rows of an earlier one can no longer be read."""
+    return MappingProxyType(gather_all())
+
+
+@lru_cache(maxsize=8)
+def assessments_of(version: str, as_of: date) -> Mapping[str, Assessment]:
+    rubric = load_rubric(SHIPPED)
+    return MappingProxyType({slug: assess(dossier, rubric, as_of) for slug, dossier in dossiers_of(version).items()})
