@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
-from django.db.models import Model, ProtectedError
+from django.db.models import CharField, Model, ProtectedError, Value
+from django.db.models.functions import Cast, Concat
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
-from riskboard.catalog.cells import Value
+from riskboard.catalog import cells
 from riskboard.catalog.columns import Column, TableSpec
 from riskboard.catalog.models import Evidence, Pledge, Source, Tombstone
 from riskboard.catalog.reading import Reading, Row
@@ -59,6 +60,7 @@ class Plan:
 
     new: list[Row] = field(default_factory=list)
     changed: list[tuple[Any, Row]] = field(default_factory=list)
+    renamed: list[int] = field(default_factory=list)
     left: list[Any] = field(default_factory=list)
 
 
@@ -96,6 +98,7 @@ class TableWriter:
             self._note_deleted(row, "not added: it refers to a row that was deleted here")
         created = [self._filled(self.spec.model(), row) for row in plan.new if row not in orphans]
         updated = [self._filled(stored, row) for stored, row in plan.changed]
+        self._step_aside(plan.renamed)
         self._save(created, updated)
         self.count.left = [self.spec.key_of(stored) for stored in plan.left]
         return self.count
@@ -129,6 +132,8 @@ class TableWriter:
         elif differing or _published_otherwise(found):
             self.count.changed += 1
             plan.changed.append((found, row))
+            if {column.name for column in differing} & {name for names in self.spec.unique for name in names}:
+                plan.renamed.append(found.pk)
         else:
             self.count.unchanged += 1
 
@@ -148,14 +153,14 @@ class TableWriter:
         owner = getattr(stored, self.spec.column(self.spec.owner).field) if self.spec.owner else stored
         return bool(getattr(owner, "is_local"))  # noqa: B009  # every evidence model has it
 
-    def _local_owners(self) -> set[Value]:
+    def _local_owners(self) -> set[cells.Value]:
         if not self.spec.owner:
             return set()
         owner = TABLES[self.spec.column(self.spec.owner).refers_to]
         (key,) = owner.key_columns
         return set(owner.model._default_manager.filter(is_local=True).values_list(key.path, flat=True))
 
-    def _parent_ids(self) -> Mapping[str, Mapping[Value, int]]:
+    def _parent_ids(self) -> Mapping[str, Mapping[cells.Value, int]]:
         """Per table that this one refers to: key to primary key."""
         parents = {}
         for name in {column.refers_to for column in self.spec.columns if column.refers_to and column.field}:
@@ -197,6 +202,15 @@ class TableWriter:
         if hasattr(built, "changed_at"):
             built.changed_at = self.now  # bulk writes leave auto_now alone
         return built
+
+    def _step_aside(self, renamed: Sequence[int]) -> None:
+        """Free what occurs once before others take it: two rows may swap their names in one load."""
+        if not renamed:
+            return
+        for names in self.spec.unique:
+            path = self.spec.column(names[-1]).path
+            away = Concat(Value("~"), Cast("pk", CharField()))
+            self.spec.model._default_manager.filter(pk__in=renamed).update(**{path: away})
 
     def _save(self, created: list[Any], updated: list[Any]) -> None:
         model = self.spec.model
