@@ -1,5 +1,16 @@
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from riskboard.web.forms import NoParameters
+from riskboard.web.pages.changes import change_page, find_change
 
 
-def show(request: HttpRequest, **_: str) -> HttpResponse:
-    raise Http404
+@require_GET
+def show(request: HttpRequest, key: str) -> HttpResponse:
+    NoParameters.check(request)
+    change = find_change(key)
+    if change is None:
+        raise Http404("No change has this key.")
+    return render(request, "changes/show.html", {"page": change_page(change, timezone.localdate())})

@@ -1,13 +1,31 @@
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+from django.views.decorators.vary import vary_on_headers
+
+from riskboard.catalog.models import License
+from riskboard.web.forms import NoParameters
+from riskboard.web.forms_catalog import LicenseChangesForm, LicensesForm
+from riskboard.web.pages.licenses import license_changes_page, license_page, licenses_page
+from riskboard.web.rendering import render_list
 
 
-def index(request: HttpRequest, **_: str) -> HttpResponse:
-    raise Http404
+@require_GET
+@vary_on_headers("HX-Request")
+def index(request: HttpRequest) -> HttpResponse:
+    form = LicensesForm.bound(request)
+    return render_list(request, "licenses/index.html", licenses_page(form), form.address)
 
 
-def show(request: HttpRequest, **_: str) -> HttpResponse:
-    raise Http404
+@require_GET
+def show(request: HttpRequest, key: str) -> HttpResponse:
+    NoParameters.check(request)
+    page = license_page(get_object_or_404(License.objects.cited(), key=key))
+    return render(request, "licenses/show.html", {"page": page})
 
 
-def changes(request: HttpRequest, **_: str) -> HttpResponse:
-    raise Http404
+@require_GET
+@vary_on_headers("HX-Request")
+def changes(request: HttpRequest) -> HttpResponse:
+    form = LicenseChangesForm.bound(request)
+    return render_list(request, "licenses/changes.html", license_changes_page(form), form.address)

@@ -1,9 +1,26 @@
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+from django.views.decorators.vary import vary_on_headers
+
+from riskboard.catalog.models import Pledge
+from riskboard.web.forms import NoParameters
+from riskboard.web.forms_catalog import PledgesForm
+from riskboard.web.pages.pledges import pledge_page, pledges_page
+from riskboard.web.rendering import render_list
 
 
-def index(request: HttpRequest, **_: str) -> HttpResponse:
-    raise Http404
+@require_GET
+@vary_on_headers("HX-Request")
+def index(request: HttpRequest) -> HttpResponse:
+    form = PledgesForm.bound(request)
+    return render_list(request, "pledges/index.html", pledges_page(form, timezone.localdate()), form.address)
 
 
-def show(request: HttpRequest, **_: str) -> HttpResponse:
-    raise Http404
+@require_GET
+def show(request: HttpRequest, key: str) -> HttpResponse:
+    NoParameters.check(request)
+    pledges = Pledge.objects.select_related("source", "status_source", "vendor", "family__line")
+    page = pledge_page(get_object_or_404(pledges, key=key), timezone.localdate())
+    return render(request, "pledges/show.html", {"page": page})

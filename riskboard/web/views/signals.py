@@ -1,9 +1,25 @@
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+from django.views.decorators.vary import vary_on_headers
+
+from riskboard.catalog.models import Signal
+from riskboard.web.forms import NoParameters
+from riskboard.web.forms_catalog import SignalsForm
+from riskboard.web.pages.signals import signal_page, signals_page
+from riskboard.web.rendering import render_list
 
 
-def index(request: HttpRequest, **_: str) -> HttpResponse:
-    raise Http404
+@require_GET
+@vary_on_headers("HX-Request")
+def index(request: HttpRequest) -> HttpResponse:
+    form = SignalsForm.bound(request)
+    return render_list(request, "signals/index.html", signals_page(form), form.address)
 
 
-def show(request: HttpRequest, **_: str) -> HttpResponse:
-    raise Http404
+@require_GET
+def show(request: HttpRequest, key: str) -> HttpResponse:
+    NoParameters.check(request)
+    signal = get_object_or_404(Signal.objects.select_related("source", "vendor", "family__line"), key=key)
+    return render(request, "signals/show.html", {"page": signal_page(signal, timezone.localdate())})

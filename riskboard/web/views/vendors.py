@@ -1,9 +1,24 @@
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+from django.views.decorators.vary import vary_on_headers
+
+from riskboard.catalog.models import Vendor
+from riskboard.web.forms import NoParameters
+from riskboard.web.forms_catalog import VendorsForm
+from riskboard.web.pages.vendors import vendor_page, vendors_page
+from riskboard.web.rendering import render_list
 
 
-def index(request: HttpRequest, **_: str) -> HttpResponse:
-    raise Http404
+@require_GET
+@vary_on_headers("HX-Request")
+def index(request: HttpRequest) -> HttpResponse:
+    form = VendorsForm.bound(request)
+    return render_list(request, "vendors/index.html", vendors_page(form), form.address)
 
 
-def show(request: HttpRequest, **_: str) -> HttpResponse:
-    raise Http404
+@require_GET
+def show(request: HttpRequest, slug: str) -> HttpResponse:
+    NoParameters.check(request)
+    page = vendor_page(get_object_or_404(Vendor, slug=slug))
+    return render(request, "vendors/show.html", {"page": page})

@@ -1,0 +1,124 @@
+"""What changed for people who depend on a model: terms, a closure, a gate, a withdrawal, the end of hosted access."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import assert_never
+
+from django.urls import reverse
+
+from riskboard.catalog import kinds
+from riskboard.catalog.models import LicenseChange, Line, Release, Signal
+from riskboard.web.definitions import SIGNAL_KINDS, spelled_grade
+from riskboard.web.pages.change import Change, pair
+from riskboard.web.pages.license_changes import license_change
+from riskboard.web.pages.release_changes import change_of_release, release_changes
+from riskboard.web.pages.standings import lines_reached
+from riskboard.web.pages.told import Told, told
+
+SIGNAL_HEADINGS = {
+    kinds.SignalKind.GATING: "Access gated",
+    kinds.SignalKind.WITHDRAWAL: "Weights withdrawn",
+    kinds.SignalKind.API_DEPRECATION: "Hosted model retired",
+}
+BEFORE_AND_AFTER = {
+    kinds.SignalKind.GATING: ("Download", "without asking", "after an account, a form or an approval"),
+    kinds.SignalKind.WITHDRAWAL: ("Download from the vendor", "offered", "removed"),
+    kinds.SignalKind.API_DEPRECATION: ("Hosted access", "offered", "ends"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePage:
+    change: Change
+    lines: tuple[Line, ...]
+    report: str
+    grade: str
+    told: tuple[Told, ...]
+    reports: tuple[Signal, ...]
+    today: date
+
+    @property
+    def unknown(self) -> int:
+        return sum(1 for pair in self.change.pairs if pair.differs is None)
+
+    @property
+    def different(self) -> int:
+        return sum(1 for pair in self.change.pairs if pair.differs)
+
+
+def change_url(row: LicenseChange | Release | Signal) -> str | None:
+    """The page of the change that a row tells, None when it tells none."""
+    match row:
+        case LicenseChange():
+            return row.get_absolute_url()
+        case Signal():
+            return reverse("change", args=[row.key]) if row.kind in SIGNAL_HEADINGS else None
+        case Release():
+            return next((url for _, url in release_changes(row)), None)
+        case _:
+            assert_never(row)
+
+
+def find_change(key: str) -> Change | None:
+    """The change of that key: a license change, a signal of a kind that changes access, or a release's own."""
+    related = LicenseChange.objects.select_related(
+        "source", "vendor", "family__line", "from_license__source", "to_license__source"
+    )
+    if change := related.filter(key=key).first():
+        return license_change(change)
+    signals = Signal.objects.filter(kind__in=SIGNAL_HEADINGS).select_related("source", "vendor", "family__line")
+    if signal := signals.filter(key=key).first():
+        return _signal(signal)
+    return change_of_release(key)
+
+
+def change_page(change: Change, today: date) -> ChangePage:
+    lines = lines_reached(change.vendor.pk, change.family)
+    return ChangePage(
+        change=change,
+        lines=tuple(lines),
+        report=report_kind(change.reliability, change.credibility, is_verified=change.row.is_verified),
+        grade=spelled_grade(change.reliability, change.credibility),
+        told=told(lines, change.occurred_on, today),
+        reports=tuple(_reports(change.signal)),
+        today=today,
+    )
+
+
+def report_kind(reliability: str, credibility: str, *, is_verified: bool) -> str:
+    """Primary text, press or rumor, as judged from the Admiralty grade."""
+    if not is_verified:
+        return "recalled, unverified"
+    if reliability in "DEF" or credibility in "456":
+        return "rumor"
+    return "primary text" if reliability == "A" and credibility in "12" else "press"
+
+
+def _reports(signal: Signal | None) -> Iterable[Signal]:
+    if signal is None or not signal.event_id:
+        return ()
+    return Signal.objects.filter(event_id=signal.event_id).exclude(pk=signal.pk).select_related("source")
+
+
+def _signal(signal: Signal) -> Change:
+    kind = kinds.SignalKind(signal.kind)
+    name, before, after = BEFORE_AND_AFTER[kind]
+    return Change(
+        key=signal.key,
+        heading=SIGNAL_HEADINGS[kind],
+        title=signal.summary,
+        row=signal,
+        vendor=signal.vendor,
+        family=signal.family,
+        direction=signal.direction,
+        occurred_on=signal.occurred_on,
+        precision=signal.date_precision,
+        effective_on=None,
+        reliability=signal.source_reliability,
+        credibility=signal.info_credibility,
+        pairs=(pair(name, before, after),),
+        reaches=(),
+        note=SIGNAL_KINDS[signal.kind],
+        signal=signal,
+    )

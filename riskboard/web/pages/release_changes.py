@@ -1,0 +1,140 @@
+"""The changes that a release's own dates tell: a flagship without weights, a withdrawal, the end of hosted access."""
+
+from collections.abc import Callable
+from datetime import date
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from riskboard.catalog import kinds
+from riskboard.catalog.models import Release
+from riskboard.web.pages.change import Change, Reach, pair, reaches
+from riskboard.web.pages.clauses import ClausePair
+from riskboard.web.templatetags.board import day
+from scoring.gathering.grades import grade
+
+OPEN_ACCESS = (kinds.Access.OPEN_WEIGHTS, kinds.Access.GATED, kinds.Access.RESTRICTED)
+CLOSED, WITHDRAWN, HOSTED_ENDED = "closed-", "withdrawn-", "hosted-ended-"
+
+
+def release_changes(release: Release) -> list[tuple[str, str]]:
+    """(what happened, address) of every change that a release tells, the gravest first."""
+    happened = [
+        (WITHDRAWN, "Weights withdrawn", release.withdrawn_on is not None),
+        (CLOSED, "Flagship without weights", _is_closed_flagship(release)),
+        (HOSTED_ENDED, "Hosted access ended", release.hosted_ended_on is not None),
+    ]
+    return [(label, reverse("change", args=[f"{prefix}{release.slug}"])) for prefix, label, holds in happened if holds]
+
+
+def _is_closed_flagship(release: Release) -> bool:
+    return release.flagship and release.access == kinds.Access.API_ONLY
+
+
+def change_of_release(key: str) -> Change | None:
+    tellers: tuple[tuple[str, Callable[[str, Release], Change | None]], ...] = (
+        (CLOSED, _closure),
+        (WITHDRAWN, _withdrawal),
+        (HOSTED_ENDED, _hosted_end),
+    )
+    related = Release.objects.select_related("source", "license__source", "family__line__vendor")
+    for prefix, tell in tellers:
+        slug = key.removeprefix(prefix)
+        if slug != key and (release := related.filter(slug=slug).first()):
+            return tell(key, release)
+    return None
+
+
+def _told_by(
+    key: str,
+    release: Release,
+    *,
+    heading: str,
+    occurred_on: date,
+    pairs: tuple[ClausePair, ...],
+    reaches: tuple[Reach, ...],
+    note: str,
+) -> Change:
+    reliability, credibility = grade(release)
+    announced = occurred_on == release.announced_on
+    return Change(
+        key=key,
+        heading=heading,
+        title=release.name,
+        row=release,
+        vendor=release.family.line.vendor,
+        family=release.family,
+        direction=kinds.Direction.WEAKENS,
+        occurred_on=occurred_on,
+        precision=release.date_precision if announced else kinds.Precision.DAY,
+        effective_on=occurred_on,
+        reliability=reliability,
+        credibility=credibility,
+        pairs=pairs,
+        reaches=reaches,
+        note=note,
+    )
+
+
+def _closure(key: str, release: Release) -> Change | None:
+    if not _is_closed_flagship(release):
+        return None
+    earlier = [row for row in _of_line(release) if row.announced_on < release.announced_on]
+    still_open = [row for row in earlier if row.access in OPEN_ACCESS]
+    last = next((row for row in still_open if row.flagship), None)
+    weights = None if last is None else f"to download: {last.name}, {last.get_access_display()}"
+    return _told_by(
+        key,
+        release,
+        heading="Flagship without weights",
+        occurred_on=release.announced_on,
+        pairs=(
+            pair("Weights of the newest flagship", weights, f"none: {release.name} is hosted only"),
+            pair("Terms of the newest flagship", _terms(last), _terms(release)),
+        ),
+        reaches=reaches(("Hosted only", [release]), ("Stay to download, under the terms they came with", still_open)),
+        note="Nothing that is out was taken back. The newest flagship came without weights.",
+    )
+
+
+def _terms(release: Release | None) -> str | None:
+    return release.license.name if release and release.license else None
+
+
+def _withdrawal(key: str, release: Release) -> Change | None:
+    if release.withdrawn_on is None:
+        return None
+    others = [row for row in _of_line(release) if row.access in OPEN_ACCESS and row.withdrawn_on is None]
+    gone = [row for row in _of_line(release) if row.withdrawn_on == release.withdrawn_on]
+    since = f"offered since {day(release.weights_on)}" if release.weights_on else "offered"
+    return _told_by(
+        key,
+        release,
+        heading="Weights withdrawn",
+        occurred_on=release.withdrawn_on,
+        pairs=(pair("Download from the vendor", since, "removed"),),
+        reaches=reaches(("Withdrawn that day", gone), ("Still offered by the vendor", others)),
+        note="Copies made before stay under the license they came with, as far as its terms allow.",
+    )
+
+
+def _hosted_end(key: str, release: Release) -> Change | None:
+    if release.hosted_ended_on is None:
+        return None
+    has_weights = release.access in OPEN_ACCESS and release.withdrawn_on is None
+    note = "The weights stay to download." if has_weights else "No weights of it are offered by the vendor."
+    return _told_by(
+        key,
+        release,
+        heading="Hosted access ended",
+        occurred_on=release.hosted_ended_on,
+        pairs=(pair("Hosted access", "offered by the vendor", "ended"),),
+        reaches=reaches(("Hosted access ended", [release])),
+        note=f"This is the end of a service, not a withdrawal of weights. {note}",
+    )
+
+
+def _of_line(release: Release) -> list[Release]:
+    """All releases of the line, newest first."""
+    rows: QuerySet[Release] = Release.objects.of_line(release.family.line).select_related("family", "license")
+    return sorted(rows, key=lambda row: (row.announced_on, row.slug), reverse=True)
