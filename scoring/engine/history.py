@@ -9,7 +9,7 @@ import numpy as np
 from scoring.engine.behavior import median_gap
 from scoring.engine.constants import StateLimits
 from scoring.engine.facts import Dossier, Release
-from scoring.engine.launches import access_known, decider, group_launches, opened_on, withdrawn_on
+from scoring.engine.launches import decider, group_launches, opened_on, withdrawn_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class LineHistory:
         )
         self.opened = [release for release in announced if opened_on(release) <= day.toordinal()]
         self.still_open = [release for release in self.opened if not self._is_withdrawn(release)]
-        launches = [launch for group in group_launches(announced).values() if (launch := self._launch(group))]
+        launches = [self._launch(members) for members in group_launches(announced).values()]
         launches.sort(key=lambda launch: (launch.announced, launch.top.id))
         self.pending = [launch for launch in launches if self._is_pending(launch.closed_since)]
         self.settled = [launch for launch in launches if not self._is_pending(launch.closed_since)]
@@ -46,10 +46,8 @@ class LineHistory:
     def _is_pending(self, closed_since: date | None) -> bool:
         return closed_since is not None and (self.day - closed_since).days < self.limits.closed_days
 
-    def _launch(self, members: list[Release]) -> Launch | None:
+    def _launch(self, members: list[Release]) -> Launch:
         top = decider(members)
-        if not access_known(top):
-            return None
         return Launch(top, tuple(members), members[0].announced, self.closed_since(top))
 
     def closed_since(self, release: Release) -> date | None:
@@ -89,7 +87,7 @@ class LineHistory:
     def higher_tier_closed(self, launch: Launch) -> Release | None:
         """A closed member of an open launch that is larger than its top model, or of unknown size."""
         for member in launch.members:
-            since = self.closed_since(member) if access_known(member) and member is not launch.top else None
+            since = None if member is launch.top else self.closed_since(member)
             if since is not None and not self._is_pending(since) and _may_be_larger(member, launch.top):
                 return member
         return None

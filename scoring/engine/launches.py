@@ -40,9 +40,10 @@ def decider(members: Iterable[Release]) -> Release:
 
 
 def group_launches(releases: Iterable[Release]) -> dict[str, list[Release]]:
+    """Flagships of known access by launch, in the order of their announcement: what nobody knows decides nothing."""
     launches: dict[str, list[Release]] = defaultdict(list)
     for release in sorted(releases, key=lambda r: (r.announced, r.id)):
-        if release.flagship:
+        if release.flagship and access_known(release):
             launches[release.launch].append(release)
     return launches
 
@@ -73,13 +74,7 @@ class LaunchTable:
 
 
 def tabulate(releases: Iterable[Release]) -> LaunchTable:
-    """The table of launches; stretches decided by a release of unknown access are left out."""
-    stretches = [
-        stretch
-        for members in group_launches(releases).values()
-        for stretch in _stretches(members)
-        if access_known(stretch[0])
-    ]
+    stretches = [stretch for members in group_launches(releases).values() for stretch in _stretches(members)]
     stretches.sort(key=lambda stretch: (stretch[1], stretch[0].id))
     chosen = tuple(release for release, _, _ in stretches)
     return LaunchTable(

@@ -61,6 +61,12 @@ def test_unknown_access_is_neither_open_nor_closed() -> None:
     assert all(math.isnan(points) for points in features(300, unknown).values())
 
 
+def test_a_larger_model_of_unknown_access_does_not_decide_a_launch() -> None:
+    shipped = release("shipped", 0, 0, launch="gen", size=400.0)
+    previewed = release("previewed", 0, launch="gen", size=2000.0, closed=False)
+    assert features(300, shipped, previewed) == pytest.approx(features(300, shipped), nan_ok=True)
+
+
 def test_a_launch_is_judged_by_its_largest_member_announced_so_far() -> None:
     small = release("small", 0, 0, launch="gen", size=7.0)
     large = release("large", 50, launch="gen", size=400.0)
