@@ -155,6 +155,6 @@ class EvidenceFolder:
 
     def _save(self, table: str) -> None:
         with (self.path / f"{table}.csv").open("w", newline="") as file:
-            writer = csv.DictWriter(file, TABLES[table].header, restval="", lineterminator="\n")
+            writer = csv.DictWriter(file, TABLES[table].header, restval="")
             writer.writeheader()
             writer.writerows(self.rows[table])

@@ -1892,8 +1892,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
+                    models.UniqueConstraint(fields=("pledge", "status", "ruled_on"), name="ruling_once"),
                     models.UniqueConstraint(
-                        fields=("pledge", "status", "ruled_on"), name="ruling_once", nulls_distinct=False
+                        condition=models.Q(("ruled_on", None)),
+                        fields=("pledge", "status"),
+                        name="ruling_without_day_once",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -2212,7 +2215,17 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="reach",
             constraint=models.UniqueConstraint(
-                fields=("vendor", "family", "measured_on", "metric", "source"), name="reach_once", nulls_distinct=False
+                condition=models.Q(("family", None)),
+                fields=("vendor", "measured_on", "metric", "source"),
+                name="vendor_reach_once",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="reach",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("family", None), _negated=True),
+                fields=("family", "measured_on", "metric", "source"),
+                name="family_reach_once",
             ),
         ),
         migrations.AddConstraint(
@@ -2311,7 +2324,15 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="vendorfact",
             constraint=models.UniqueConstraint(
-                fields=("vendor", "family", "field", "valid_from"), name="vendor_fact_once", nulls_distinct=False
+                condition=models.Q(("family", None)), fields=("vendor", "field", "valid_from"), name="vendor_fact_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="vendorfact",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("family", None), _negated=True),
+                fields=("family", "field", "valid_from"),
+                name="family_fact_once",
             ),
         ),
         migrations.AddConstraint(

@@ -30,8 +30,12 @@ class VendorFact(Evidence):
 
     class Meta:
         constraints = [
+            # Two halves, because SQLite cannot take two blanks for the same.
             models.UniqueConstraint(
-                fields=["vendor", "family", "field", "valid_from"], name="vendor_fact_once", nulls_distinct=False
+                fields=["vendor", "field", "valid_from"], condition=Q(family=None), name="vendor_fact_once"
+            ),
+            models.UniqueConstraint(
+                fields=["family", "field", "valid_from"], condition=~Q(family=None), name="family_fact_once"
             ),
             models.CheckConstraint(
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),
@@ -78,9 +82,12 @@ class Reach(Evidence):
         verbose_name_plural = "reach"
         constraints = [
             models.UniqueConstraint(
-                fields=["vendor", "family", "measured_on", "metric", "source"],
-                name="reach_once",
-                nulls_distinct=False,
+                fields=["vendor", "measured_on", "metric", "source"], condition=Q(family=None), name="vendor_reach_once"
+            ),
+            models.UniqueConstraint(
+                fields=["family", "measured_on", "metric", "source"],
+                condition=~Q(family=None),
+                name="family_reach_once",
             ),
             models.CheckConstraint(condition=Q(confidence__in=kinds.Confidence.values), name="reach_confidence_known"),
         ]

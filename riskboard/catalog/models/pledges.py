@@ -89,7 +89,10 @@ class Ruling(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["pledge", "status", "ruled_on"], name="ruling_once", nulls_distinct=False),
+            models.UniqueConstraint(fields=["pledge", "status", "ruled_on"], name="ruling_once"),
+            models.UniqueConstraint(
+                fields=["pledge", "status"], condition=Q(ruled_on=None), name="ruling_without_day_once"
+            ),
             models.CheckConstraint(condition=Q(status__in=kinds.PledgeStatus.values), name="ruling_status_known"),
         ]
 
