@@ -139,6 +139,9 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
 
+# Where readers report a mistake: a mail or web address; blank: the repository's issues.
+CORRECTIONS_CONTACT = env.str("CORRECTIONS_CONTACT", default="")
+
 # HTTPS: production turns it on, a loopback address cannot have it --------------------------------
 
 SESSION_COOKIE_HTTPONLY = True

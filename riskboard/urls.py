@@ -42,6 +42,7 @@ urlpatterns = [
     path("sources/<int:pk>/", sources.show, name="source"),
     path("compare/", compare.show, name="compare"),
     path("method/", method.show, name="method"),
+    path("method/rubric.toml", method.rubric, name="rubric"),
     path("data/", data.show, name="data"),
     path("export/evidence.zip", exports.bundle, name="bundle"),
     path("export/<key:table>.csv", exports.table, name="export"),

@@ -1,5 +1,13 @@
-from django.http import Http404, HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from riskboard.web.forms import NoParameters
+from riskboard.web.pages.data import data_page
 
 
-def show(request: HttpRequest, **_: str) -> HttpResponse:
-    raise Http404
+@require_safe
+def show(request: HttpRequest) -> HttpResponse:
+    NoParameters.check(request)
+    return render(request, "data/show.html", {"page": data_page(settings.CORRECTIONS_CONTACT)})

@@ -1,0 +1,311 @@
+"""The method as the rubric and the engine have it: nothing here repeats a constant."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from importlib import resources
+
+import numpy as np
+
+from riskboard.catalog.kinds import Credibility, Reliability
+from riskboard.catalog.models import Line
+from scoring.engine.assessment import Assessment, LineState
+from scoring.engine.evidence import credence, fade
+from scoring.engine.facts import Report
+from scoring.engine.hazard import hazard, probability, score_at
+from scoring.engine.rubric import SHIPPED, Rubric, load_rubric
+from scoring.gathering.rules import RULES, Rule
+from scoring.selectors import EvidenceCard, assessment_of, evidence_index
+
+EXAMPLE_LINE = "alibaba-language"
+LINKS_SHOWN = 3
+SCORES_SHOWN = range(90, 10, -10)
+CURVE_DAYS = np.arange(0, 4 * 365 + 1, 73, dtype=np.float64)
+CURVE_WIDTH, CURVE_HEIGHT = 110, 26
+FIGURE_WIDTH, FIGURE_HEIGHT, FIGURE_LEFT, FIGURE_TOP = 520, 180, 40, 12
+LABEL_HEIGHT = 15
+FIGURE_KINDS = ("license_tightening", "ipo", "leadership_departure", "release_delay")
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleRow:
+    score: int
+    within_12: float
+    within_24: float
+    rate: str
+
+
+@dataclass(frozen=True, slots=True)
+class KindRow:
+    code: str
+    label: str
+    dimension: str
+    magnitude: float
+    half_life: float
+    plateau: float
+    curve: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReliabilityRow:
+    label: str
+    credences: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FactRow:
+    label: str
+    dimension: str
+    counts: bool
+    values: tuple[tuple[str, float], ...]
+    flags: tuple[tuple[str, float], ...]
+    spread: float
+
+
+@dataclass(frozen=True, slots=True)
+class GradeRow:
+    letter: str
+    below: float
+    above_score: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    label: str
+    points: str
+    label_y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    at: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecayFigure:
+    curves: tuple[Curve, ...]
+    years: tuple[Tick, ...]
+    shares: tuple[Tick, ...]
+    width: int = FIGURE_WIDTH
+    height: int = FIGURE_HEIGHT
+    left: int = FIGURE_LEFT
+    top: int = FIGURE_TOP
+
+    @property
+    def right(self) -> int:
+        return self.left + self.width
+
+    @property
+    def bottom(self) -> int:
+        return self.top + self.height
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    label: str
+    url: str  # blank: no page of its own
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleRow:
+    label: str
+    dimension: str
+    points: float
+    links: tuple[Link, ...]
+    more: int  # rows of evidence beyond the links
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One line worked out today; chances are None where none is read off its score."""
+
+    line: Line
+    state: LineState
+    state_label: str
+    durability: float
+    low: float
+    high: float
+    rows: tuple[ExampleRow, ...]
+    center_24: float | None
+    within_12: float | None
+    within_24: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class MethodPage:
+    rubric: Rubric
+    as_of: date
+    scale: tuple[ScaleRow, ...]
+    kinds: tuple[KindRow, ...]
+    decay: DecayFigure
+    credibilities: tuple[str, ...]
+    reliabilities: tuple[ReliabilityRow, ...]
+    facts: tuple[FactRow, ...]
+    grades: tuple[GradeRow, ...]
+    frailty: float
+    rules: tuple[Rule, ...]
+    example: Example | None
+
+
+def method_page(as_of: date) -> MethodPage:
+    rubric = load_rubric(SHIPPED)
+    return MethodPage(
+        rubric=rubric,
+        as_of=as_of,
+        scale=scale_rows(rubric),
+        kinds=kind_rows(rubric),
+        decay=decay_figure(rubric),
+        credibilities=tuple(label for _, label in Credibility.choices),
+        reliabilities=reliability_rows(rubric),
+        facts=fact_rows(rubric),
+        grades=grade_rows(rubric),
+        frailty=rubric.interval.frailty_nats * rubric.scale.points_per_nat,
+        rules=RULES,
+        example=worked_example(rubric, as_of),
+    )
+
+
+def rubric_file() -> tuple[str, bytes]:
+    """Name and bytes of the shipped rubric; the hash stored with every score is of these bytes."""
+    name = f"{SHIPPED}.toml"
+    return name, (resources.files("scoring.engine") / "rubrics" / name).read_bytes()
+
+
+def scale_rows(rubric: Rubric) -> tuple[ScaleRow, ...]:
+    return tuple(
+        ScaleRow(score, chance(rubric, score, 12), chance(rubric, score, 24), rate_words(rubric, score))
+        for score in SCORES_SHOWN
+    )
+
+
+def chance(rubric: Rubric, score: float, months: int) -> float:
+    return float(probability(hazard(np.array(float(score)), rubric.scale, months)))
+
+
+def rate_words(rubric: Rubric, score: float) -> str:
+    doublings = (rubric.scale.anchor - score) / rubric.scale.points_per_doubling
+    if doublings == 0:
+        return "the anchor"
+    return f"{2**doublings:g} times" if doublings > 0 else f"1/{2**-doublings:g}"
+
+
+def kind_rows(rubric: Rubric) -> tuple[KindRow, ...]:
+    """By dimension in the rubric's order, the heaviest first."""
+    order = list(rubric.dimensions)
+    rows = [
+        KindRow(
+            code,
+            kind.label,
+            rubric.dimensions[kind.dimension].label,
+            kind.magnitude,
+            kind.half_life,
+            kind.plateau,
+            curve_points(left_over(kind.half_life, kind.plateau), CURVE_WIDTH, CURVE_HEIGHT),
+        )
+        for code, kind in rubric.kinds.items()
+    ]
+    return tuple(sorted(rows, key=lambda row: (order.index(rubric.kinds[row.code].dimension), -row.magnitude)))
+
+
+def left_over(half_life: float, plateau: float) -> list[float]:
+    return [float(share) for share in fade(CURVE_DAYS, np.array(half_life), np.array(plateau))]
+
+
+def curve_points(shares: list[float], width: float, height: float, left: float = 0, top: float = 0) -> str:
+    step = width / (len(shares) - 1)
+    return " ".join(f"{left + place * step:.1f},{top + height * (1 - s):.1f}" for place, s in enumerate(shares))
+
+
+def decay_figure(rubric: Rubric) -> DecayFigure:
+    curves, above = [], 0.0
+    for kind in (rubric.kinds[code] for code in FIGURE_KINDS):
+        left = left_over(kind.half_life, kind.plateau)
+        points = curve_points(left, FIGURE_WIDTH, FIGURE_HEIGHT, FIGURE_LEFT, FIGURE_TOP)
+        above = max(FIGURE_TOP + FIGURE_HEIGHT * (1 - left[-1]), above + LABEL_HEIGHT)
+        curves.append(Curve(kind.label, points, round(above, 1)))
+    years = tuple(Tick(FIGURE_LEFT + FIGURE_WIDTH * year / 4, f"{year} y" if year else "0") for year in range(5))
+    shares = tuple(Tick(FIGURE_TOP + FIGURE_HEIGHT * (1 - part / 4), f"{part * 25} %") for part in range(5))
+    return DecayFigure(tuple(curves), years, shares)
+
+
+def reliability_rows(rubric: Rubric) -> tuple[ReliabilityRow, ...]:
+    return tuple(
+        ReliabilityRow(label, tuple(single_credence(rubric, letter, figure) for figure in Credibility.values))
+        for letter, label in Reliability.choices
+    )
+
+
+def single_credence(rubric: Rubric, reliability: str, credibility: str) -> float:
+    """How likely an event is real when one report of these ratings is all there is."""
+    day = date(2000, 1, 1)  # any day: credence does not look at it
+    report = Report("one", "one", "ipo", day, day, "weakens", 1, reliability, credibility, origin="one")
+    return credence([report], rubric.admiralty)
+
+
+def fact_rows(rubric: Rubric) -> tuple[FactRow, ...]:
+    return tuple(
+        FactRow(
+            table.label,
+            rubric.dimensions[table.dimension].label,
+            rubric.dimensions[table.dimension].multiplier > 0,
+            tuple(sorted(table.points.items(), key=lambda value: -value[1])),
+            tuple(table.flags.items()),
+            table.spread,
+        )
+        for table in rubric.facts.values()
+    )
+
+
+def grade_rows(rubric: Rubric) -> tuple[GradeRow, ...]:
+    rows = []
+    for band in rubric.grades:
+        edge = score_at(band.below, rubric.scale) if band.below < 1 else None
+        rows.append(GradeRow(band.words, min(band.below, 1.0), edge))
+    return tuple(rows)
+
+
+def worked_example(rubric: Rubric, as_of: date) -> Example | None:
+    """The line that the method was first worked out on, or the first one there is."""
+    lines = Line.objects.select_related("vendor").order_by("slug")
+    line = lines.filter(slug=EXAMPLE_LINE).first() or lines.first()
+    if line is None:
+        return None
+    _, assessment = assessment_of(line, as_of)
+    cards = evidence_index(reference for item in assessment.contributions for reference in item.evidence)
+    says_chances = assessment.state.is_live and not assessment.insufficient
+    year, two_years = assessment.forecast(12), assessment.forecast(24)
+    return Example(
+        line=line,
+        state=assessment.state,
+        state_label=rubric.state_label(assessment.state.code),
+        durability=assessment.durability,
+        low=assessment.low,
+        high=assessment.high,
+        rows=example_rows(assessment, rubric, cards),
+        center_24=two_years.central if says_chances else None,
+        within_12=year.total if says_chances else None,
+        within_24=two_years.total if says_chances else None,
+    )
+
+
+def example_rows(assessment: Assessment, rubric: Rubric, cards: Mapping[str, EvidenceCard]) -> tuple[ExampleRow, ...]:
+    """The start of the sum first, then the items by size."""
+    base, *items = assessment.contributions
+    ordered = [base, *sorted(items, key=lambda item: -abs(item.points))]
+    return tuple(
+        ExampleRow(
+            item.label,
+            rubric.dimensions[item.dimension].label if item.dimension in rubric.dimensions else "",
+            item.points,
+            tuple(link_to(reference, cards) for reference in item.evidence[:LINKS_SHOWN]),
+            max(0, len(item.evidence) - LINKS_SHOWN),
+        )
+        for item in ordered
+    )
+
+
+def link_to(reference: str, cards: Mapping[str, EvidenceCard]) -> Link:
+    kind, _, key = reference.partition(":")
+    url = cards[reference].url if reference in cards else ""
+    return Link(f"{kind.replace('-', ' ')} {'' if kind == 'fact' else key}".strip(), url)
