@@ -1,9 +1,26 @@
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+from django.views.decorators.vary import vary_on_headers
+
+from riskboard.catalog.models import Family, Release
+from riskboard.web.forms import NoParameters
+from riskboard.web.pages.families import family_page, release_page
 
 
-def show_family(request: HttpRequest, **_: str) -> HttpResponse:
-    raise Http404
+@require_GET
+@vary_on_headers("HX-Request")
+def show_family(request: HttpRequest, slug: str) -> HttpResponse:
+    NoParameters.check(request)
+    family = get_object_or_404(Family.objects.select_related("line__vendor"), slug=slug)
+    return render(request, "families/show.html", {"page": family_page(family, timezone.localdate())})
 
 
-def show_release(request: HttpRequest, **_: str) -> HttpResponse:
-    raise Http404
+@require_GET
+@vary_on_headers("HX-Request")
+def show_release(request: HttpRequest, family: str, slug: str) -> HttpResponse:
+    NoParameters.check(request)
+    rows = Release.objects.select_related("source", "family__line__vendor", "license__source")
+    release = get_object_or_404(rows, slug=slug, family__slug=family)
+    return render(request, "families/release.html", {"page": release_page(release, timezone.localdate())})

@@ -1,0 +1,304 @@
+"""The page of a line: five answers, the timeline, why, and everything it stands on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from riskboard.catalog import kinds
+from riskboard.catalog.models import Family, License, LicenseChange, Line, Pledge, Release, Source
+from riskboard.web.pages.answers import (
+    Answer,
+    Likelihood,
+    answers,
+    likelihoods,
+    newest_open,
+    open_releases,
+)
+from riskboard.web.pages.citing import Cited, citations, sources
+from riskboard.web.pages.explained import Explained, explain_day, explain_event, explain_period
+from riskboard.web.pages.keeping import Grant, Kept, copy_words, grants, kept, terms_on
+from riskboard.web.pages.line_rows import LineRows, read_rows
+from riskboard.web.pages.marks import OPEN_ACCESS, Mark, access_on, marks, status_on
+from riskboard.web.pages.timeline import (
+    LineTimeline,
+    beginning_of,
+    default_range,
+    points_between,
+    terms_between,
+    window,
+)
+from riskboard.web.pages.why import Why, why
+from scoring import selectors
+from scoring.engine.assess import assess
+from scoring.engine.assessment import Assessment, PledgeReading
+from scoring.engine.facts import Dossier
+from scoring.engine.rubric import SHIPPED, Rubric, load_rubric
+from scoring.engine.words import scale_sentence
+from scoring.gather import dossier_of
+from scoring.models import Score
+from scoring.timelines import Timeline, compute_timeline
+
+QUARTER = 90
+MOST_ALTERNATIVES = 4
+LIVE = ("open", "tightened", "mixed", "reopened")
+MISSING = {
+    "FEW_FACTS": "few facts are known",
+    "FEW_SOURCES": "few independent sources",
+    "STALE": "nothing published for over a year",
+    "WIDE": "the band is wide",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreHeader:
+    """State first, then words, then digits."""
+
+    assessment: Assessment
+    state_label: str
+    likelihoods: tuple[Likelihood, ...]
+    copy: Kept | None
+    copy_words: str
+    copy_tone: str
+    grants: tuple[Grant, ...]
+    change: float | None  # over 90 days; None when the record is younger
+    missing: tuple[str, ...]
+    remains: str
+
+    @property
+    def band(self) -> float:
+        return self.assessment.high - self.assessment.low
+
+    @property
+    def is_insufficient(self) -> bool:
+        return bool(self.assessment.insufficient)
+
+
+@dataclass(frozen=True, slots=True)
+class PledgeRow:
+    pledge: Pledge
+    status: str
+    status_code: str
+    machine: PledgeReading | None
+    shows_ruling: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseRow:
+    release: Release
+    license: (
+        License | None
+    )  # its weights are offered under it; another than it came with after a change to all versions
+    access: str
+    is_open: bool
+    weights_on: date | None
+    lag_days: int | None  # from the first hosted offer to the weights
+    withdrawn_on: date | None
+    hosted_ended_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class LinePage:
+    line: Line
+    families: tuple[Family, ...]
+    as_of: date | None  # None: the page speaks of today
+    day: date
+    summary: str
+    header: ScoreHeader
+    answers: tuple[Answer, ...]
+    timeline: LineTimeline
+    why: Why
+    pledges: tuple[PledgeRow, ...]
+    releases: tuple[ReleaseRow, ...]
+    changes: tuple[LicenseChange, ...]
+    kept: Kept | None
+    alternatives: tuple[Score, ...]
+    sources: tuple[Source, ...]
+    scale: str
+    without: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        return self.line.short_name
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A line's evidence and what the engine says of it on the page's day."""
+
+    rows: LineRows
+    dossier: Dossier
+    assessment: Assessment
+    history: Timeline
+    rubric: Rubric
+    cited: Mapping[str, Cited]
+    marks: list[Mark]
+
+    @property
+    def day(self) -> date:
+        return self.assessment.as_of
+
+
+def judged(line: Line, as_of: date | None, today: date) -> Judged:
+    """``line`` comes with its vendor."""
+    rubric, day = load_rubric(SHIPPED), as_of or today
+    rows = read_rows(line, rubric, as_of, today)
+    for fact in rows.facts:
+        fact.vendor = line.vendor
+    dossier = dossier_of(rows.folder)
+    assessment = assess(dossier, rubric, day)
+    return Judged(
+        rows=rows,
+        dossier=dossier,
+        assessment=assessment,
+        history=compute_timeline(dossier, rubric, day),
+        rubric=rubric,
+        cited=citations(rows),
+        marks=marks(rows, assessment, rubric, day),
+    )
+
+
+def line_page(line: Line, asked: Mapping[str, Any], today: date) -> LinePage:
+    """Raises UnknownEvent when the address names an event that is not on record."""
+    found = judged(line, asked["as_of"], today)
+    rows, day = found.rows, found.day
+    copy = kept_copy(rows, day)
+    return LinePage(
+        line=line,
+        families=rows.families,
+        as_of=asked["as_of"],
+        day=day,
+        summary=summary(rows, copy),
+        header=score_header(found, copy),
+        answers=answers(rows, copy, found.assessment, found.rubric),
+        timeline=line_timeline(found, asked),
+        why=why(found.dossier, found.assessment, found.rubric, found.cited, asked["without"]),
+        pledges=pledge_rows(rows.pledges, found.assessment),
+        releases=release_rows(rows, rows.releases, day),
+        changes=tuple(rows.own(rows.changes)),
+        kept=copy,
+        alternatives=alternatives(line) if asked["as_of"] is None else (),
+        sources=tuple(sources(rows)),
+        scale=scale_sentence(found.rubric),
+        without=asked["without"],
+    )
+
+
+def summary(rows: LineRows, copy: Kept | None) -> str:
+    """ "language models · 61 releases since Aug 2023 · newest open flagship Qwen3.8-Max under ..." """
+    parts = [f"{kinds.LineModality(rows.line.modality).label.lower()} models"]
+    if rows.releases:
+        first = min(release.announced_on for release in rows.releases)
+        number = len(rows.releases)
+        parts.append(f"{number} release{'s' if number != 1 else ''} since {first:%b %Y}")
+    if copy:
+        what = "newest open flagship" if copy.release.flagship else "newest open release"
+        terms = copy.license.name if copy.license else "license unknown"
+        parts.append(f"{what} {copy.release.name}, {terms}")
+    else:
+        parts.append("no open release")
+    return " · ".join(parts)
+
+
+def alternatives(line: Line) -> tuple[Score, ...]:
+    """Lines of other vendors and the same modality that are open and have enough evidence, most durable first."""
+    newest = Score.objects.newest().filter(line__modality=line.modality, state__in=LIVE, insufficient=[])
+    others = newest.exclude(line__vendor=line.vendor).select_related("line__vendor")
+    return tuple(others.defer("items", "pledges").order_by("-durability", "line__name")[:MOST_ALTERNATIVES])
+
+
+def kept_copy(rows: LineRows, day: date) -> Kept | None:
+    release = newest_open(rows, day)
+    if release is None:
+        return None
+    return kept(release, rows.thresholds, rows.own(rows.changes), day)
+
+
+def score_header(found: Judged, copy: Kept | None) -> ScoreHeader:
+    assessment = found.assessment
+    changes = found.rows.own(found.rows.changes)
+    held = grants((row, terms_on(row, changes, found.day)) for row in open_releases(found.rows, found.day))
+    words, tone = copy_words(held)
+    before = found.history.durability_on(found.day - timedelta(days=QUARTER))
+    return ScoreHeader(
+        assessment=assessment,
+        state_label=found.rubric.state_label(assessment.state.code).lower(),
+        likelihoods=likelihoods(assessment, found.rubric),
+        copy=copy,
+        copy_words=words,
+        copy_tone=tone,
+        grants=held,
+        change=None if before is None else assessment.durability - before,
+        missing=tuple(MISSING[code] for code in assessment.insufficient),
+        remains=remains(copy),
+    )
+
+
+def remains(copy: Kept | None) -> str:
+    """For a line that has nothing left to forecast."""
+    if copy is None:
+        return "No open release remains."
+    return f"What remains is {copy.release.name}. {copy.sentence}"
+
+
+def line_timeline(found: Judged, asked: Mapping[str, Any]) -> LineTimeline:
+    last = found.day
+    chosen = asked["range"] or default_range(found.marks, last)
+    first = window(chosen, last, beginning_of(found.marks, last))
+    return LineTimeline(
+        range=chosen,
+        first=first,
+        last=last,
+        points=points_between(found.history, first, last),
+        marks=tuple(mark for mark in found.marks if first <= mark.on <= last),
+        terms=tuple(terms_between(found.dossier, first, last)),
+        live_from=selectors.live_from(found.rows.line),
+        explained=_explained(found, asked),
+        shows_table=asked["view"] == "table",
+    )
+
+
+def _explained(found: Judged, asked: Mapping[str, Any]) -> Explained | None:
+    if asked["event"]:
+        return explain_event(asked["event"], found.marks, found.rows, found.cited, found.rubric, found.day)
+    if asked["day"]:
+        return explain_day(found.dossier, found.rubric, asked["day"], found.marks)
+    if asked["from"]:
+        return explain_period(found.dossier, found.rubric, asked["from"], asked["to"], found.marks)
+    return None
+
+
+def pledge_rows(pledges: tuple[Pledge, ...], assessment: Assessment) -> tuple[PledgeRow, ...]:
+    machine = {reading.pledge: reading for reading in assessment.pledges}
+    return tuple(
+        PledgeRow(
+            pledge=pledge,
+            status=(status := status_on(pledge, assessment.as_of)).replace("_", " "),
+            status_code=status if status in kinds.PledgeStatus.values else "unknown",
+            machine=machine.get(f"pledge:{pledge.key}"),
+            shows_ruling=status == pledge.status,
+        )
+        for pledge in pledges
+    )
+
+
+def release_rows(rows: LineRows, releases: tuple[Release, ...], day: date) -> tuple[ReleaseRow, ...]:
+    def by_then(on: date | None) -> date | None:
+        return on if on and on <= day else None
+
+    changes, found = rows.own(rows.changes), []
+    for release in sorted(releases, key=lambda release: (release.announced_on, release.slug), reverse=True):
+        weights, api = by_then(release.weights_on), release.api_first_on
+        found.append(
+            ReleaseRow(
+                release=release,
+                license=terms_on(release, changes, day),
+                access=(access := access_on(release, day)),
+                is_open=access in OPEN_ACCESS,
+                weights_on=weights,
+                lag_days=(weights - api).days if weights and api and weights > api else None,
+                withdrawn_on=by_then(release.withdrawn_on),
+                hosted_ended_on=by_then(release.hosted_ended_on),
+            )
+        )
+    return tuple(found)
