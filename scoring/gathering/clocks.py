@@ -1,21 +1,12 @@
-"""When a row could be known, and how far its stated precision reaches."""
+"""Which days tell the same thing."""
 
-import calendar
 from datetime import date, timedelta
 
 from riskboard.catalog import kinds
+from riskboard.catalog.models.evidence import last_day
 
 # Two rows whose days lie so close tell the same thing.
 SAME_THING = timedelta(days=14)
-
-
-def last_day(day: date, precision: str) -> date:
-    """The last day that the stated precision allows."""
-    if precision == kinds.Precision.YEAR:
-        return date(day.year, 12, 31)
-    if precision == kinds.Precision.MONTH:
-        return day.replace(day=calendar.monthrange(day.year, day.month)[1])
-    return day
 
 
 def first_day(day: date, precision: str) -> date:

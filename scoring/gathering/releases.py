@@ -6,8 +6,9 @@ from datetime import date, timedelta
 
 from riskboard.catalog import kinds
 from riskboard.catalog.models import Release
+from riskboard.catalog.models.evidence import last_day
 from scoring.engine import facts
-from scoring.gathering.clocks import SAME_THING, last_day, near
+from scoring.gathering.clocks import SAME_THING, near
 from scoring.gathering.grades import grade, origin
 from scoring.gathering.shelf import Folder
 
@@ -16,11 +17,9 @@ WITHDRAWAL_SEVERITY = 4
 
 
 def announced_on(release: Release) -> date:
-    """The day the release became known: never before the last day that its precision allows."""
-    day = last_day(release.announced_on, release.date_precision)
-    if release.published_on and not release.published_is_derived:
-        return max(day, release.published_on)
-    return day
+    """The day the release became known: the last day that its stated precision allows."""
+    assert release.published_on is not None
+    return release.published_on
 
 
 def weights_on(release: Release) -> date | None:

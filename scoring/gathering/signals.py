@@ -5,8 +5,9 @@ from datetime import date
 
 from riskboard.catalog import kinds
 from riskboard.catalog.models import Release, Signal
+from riskboard.catalog.models.evidence import last_day
 from scoring.engine import facts
-from scoring.gathering.clocks import SAME_THING, last_day, near
+from scoring.gathering.clocks import SAME_THING, near
 from scoring.gathering.grades import UNVERIFIED, origin
 from scoring.gathering.releases import announced_on, weights_on, withdrawn_on
 from scoring.gathering.shelf import Folder
