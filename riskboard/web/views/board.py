@@ -1,5 +1,16 @@
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+from django.views.decorators.vary import vary_on_headers
+
+from riskboard.web.forms_board import BoardForm
+from riskboard.web.pages.board import board_page
+from riskboard.web.rendering import render_list
 
 
-def show(request: HttpRequest, **_: str) -> HttpResponse:
-    raise Http404
+@require_GET
+@vary_on_headers("HX-Request")
+def show(request: HttpRequest) -> HttpResponse:
+    today = timezone.localdate()
+    form = BoardForm.asked(request, today)
+    return render_list(request, "board/board.html", board_page(form, today), form.query())

@@ -1,5 +1,20 @@
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+from django.views.decorators.vary import vary_on_headers
+
+from riskboard.web.forms_board import SearchForm
+from riskboard.web.pages.search import search_page
+from riskboard.web.rendering import wants_part
 
 
-def show(request: HttpRequest, **_: str) -> HttpResponse:
-    raise Http404
+@require_GET
+@vary_on_headers("HX-Request")
+def show(request: HttpRequest) -> HttpResponse:
+    query = SearchForm.read(request)["q"]
+    live = wants_part(request)
+    page = search_page(query, timezone.localdate(), live=live)
+    if page.destination and not live:
+        return redirect(page.destination)
+    return render(request, f"search/search.html{'#found' if live else ''}", {"page": page})

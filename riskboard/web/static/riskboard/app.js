@@ -2,7 +2,7 @@
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input, textarea, select, [contenteditable]");
   if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
-  const box = document.querySelector("[data-shortcut='/']");
+  const box = document.querySelector("main [data-shortcut='/']") ?? document.querySelector("[data-shortcut='/']");
   if (box) { event.preventDefault(); box.focus(); box.select(); }
 });
 

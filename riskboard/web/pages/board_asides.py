@@ -1,0 +1,111 @@
+"""What stands beside the board's table: promises that fall due, and terms and access that changed."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import chain
+
+from django.db.models import Q
+from django.urls import reverse
+
+from riskboard.catalog import kinds
+from riskboard.catalog.models import LicenseChange, Pledge, Release, Signal
+from riskboard.web.pages.marks import status_on
+from riskboard.web.pages.release_changes import CLOSED, HOSTED_ENDED, WITHDRAWN
+
+QUARTER = timedelta(days=90)
+DUE_SOON = timedelta(days=90)
+ACCESS_KINDS = (kinds.SignalKind.GATING, kinds.SignalKind.WITHDRAWAL, kinds.SignalKind.API_DEPRECATION)
+
+
+@dataclass(frozen=True, slots=True)
+class DuePledge:
+    summary: str
+    url: str
+    vendor: str
+    status: str
+    status_label: str
+    due_on: date | None
+    days_late: int  # negative while it is not due yet
+
+
+@dataclass(frozen=True, slots=True)
+class AccessChange:
+    on: date
+    precision: str
+    text: str
+    what: str
+    tone: str  # weak or strong
+    url: str
+    is_recalled: bool
+
+
+def pledges_at_risk_or_due(as_of: date | None, today: date) -> tuple[DuePledge, ...]:
+    """Those at risk first, then open ones that are overdue or due within 90 days; each by its due day."""
+    day = as_of or today
+    rows = Pledge.objects.filter(_public(as_of, today)).filter(
+        Q(status=kinds.PledgeStatus.AT_RISK) | Q(due_on__lte=day + DUE_SOON)
+    )
+    due = [pledge for row in rows.select_related("vendor") if (pledge := _due(row, day)) is not None]
+    return tuple(sorted(due, key=lambda pledge: (pledge.status != "at_risk", pledge.due_on or date.max, pledge.url)))
+
+
+def _due(row: Pledge, day: date) -> DuePledge | None:
+    status = status_on(row, day)
+    undecided = status not in {"kept", "partly_kept", "broken", "superseded"}
+    soon = row.due_on is not None and row.due_on <= day + DUE_SOON
+    if status != "at_risk" and not (undecided and soon):
+        return None
+    label = "at risk" if status == "at_risk" else "open"
+    late = (day - row.due_on).days if row.due_on else 0
+    return DuePledge(row.summary, row.get_absolute_url(), row.vendor.name, status, label, row.due_on, late)
+
+
+def access_changes(as_of: date | None, today: date) -> tuple[AccessChange, ...]:
+    """Terms that changed, weights withdrawn or gated, hosted access ended, flagships without weights; newest first."""
+    day = as_of or today
+    quarter = (day - QUARTER + timedelta(days=1), day)
+    known = _public(as_of, today)
+    found = chain(_terms(known, quarter), _releases(known, quarter), _signals(known, quarter))
+    return tuple(sorted(found, key=lambda change: (-change.on.toordinal(), change.url)))
+
+
+def _public(as_of: date | None, today: date) -> Q:
+    """What was public on the day; today also rows whose day of publication nobody knows."""
+    known = Q(published_on__lte=as_of or today)
+    return known if as_of else known | Q(published_on__isnull=True)
+
+
+def _terms(known: Q, quarter: Sequence[date]) -> Iterator[AccessChange]:
+    rows = LicenseChange.objects.filter(known, announced_on__range=quarter)
+    for row in rows.select_related("source", "from_license", "to_license"):
+        tone = "weak" if row.direction == kinds.ChangeDirection.TIGHTENING else "strong"
+        text = f"{row.asset}: {row.from_license.name} to {row.to_license.name}"
+        yield _change(row, row.announced_on, text, row.direction, tone, row.key)
+
+
+def _releases(known: Q, quarter: Sequence[date]) -> Iterator[AccessChange]:
+    ended = Q(withdrawn_on__range=quarter) | Q(hosted_ended_on__range=quarter)
+    hosted = Q(access=kinds.Access.API_ONLY, flagship=True, released_on__range=quarter)
+    for row in Release.objects.filter(known).filter(ended | hosted).select_related("source"):
+        closed_on = row.released_on if row.flagship and row.access == kinds.Access.API_ONLY else None
+        told = (
+            (WITHDRAWN, "weights withdrawn", row.withdrawn_on),
+            (HOSTED_ENDED, "hosted access ended", row.hosted_ended_on),
+            (CLOSED, "flagship without weights", closed_on),
+        )
+        for prefix, what, on in told:
+            if on and quarter[0] <= on <= quarter[1]:
+                yield _change(row, on, row.name, what, "weak", f"{prefix}{row.slug}")
+
+
+def _signals(known: Q, quarter: Sequence[date]) -> Iterator[AccessChange]:
+    rows = Signal.objects.filter(known, kind__in=ACCESS_KINDS, occurred_on__range=quarter).select_related("source")
+    for row in rows:
+        tone = "strong" if row.direction == kinds.Direction.STRENGTHENS else "weak"
+        yield _change(row, row.occurred_on, row.summary, kinds.SignalKind(row.kind).label, tone, row.key)
+
+
+def _change(row: LicenseChange | Release | Signal, on: date, text: str, what: str, tone: str, key: str) -> AccessChange:
+    precision = getattr(row, "date_precision", "day")
+    return AccessChange(on, precision, text, what, tone, reverse("change", args=[key]), row.source.is_recalled)
