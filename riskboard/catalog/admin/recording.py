@@ -48,8 +48,8 @@ class RecordingAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # the package i
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # noqa: ANN401, ARG002
         """Parts of a row: an edit of one is an edit of the row."""
+        formset.save()
         if formset.has_changed():
-            formset.save()
             save_local(form.instance, by=_editor(request), why="Edited a part of it in the admin")
 
     def delete_model(self, request: HttpRequest, obj: Model) -> None:

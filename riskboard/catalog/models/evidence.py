@@ -99,7 +99,7 @@ class Evidence(Ruled):
     class Meta:
         abstract = True
 
-    def save(self, **options: Any) -> None:  # noqa: ANN401  # as Django passes them on
+    def save(self, **options: Any) -> None:
         self.settle_publication()
         super().save(**options)
 
