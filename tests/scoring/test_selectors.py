@@ -188,7 +188,8 @@ def test_every_reference_of_an_assessment_has_a_card(
     for player in players:
         dossier, assessment = selectors.assessment_of(player.line, DAY)
         wanted = {reference for item in assessment.contributions for reference in item.evidence}
-        wanted |= {row.id for row in (*dossier.facts, *dossier.releases, *dossier.pledges, *dossier.reports)}
+        for rows in (dossier.facts, dossier.releases, dossier.pledges, dossier.reports):
+            wanted |= {row.id for row in rows}
         with django_assert_max_num_queries(7):
             cards = selectors.evidence_index(wanted)
         assert set(cards) == wanted

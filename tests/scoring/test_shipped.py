@@ -16,7 +16,7 @@ from scoring.gather import gather, gather_all
 from scoring.kept import dossiers
 from scoring.timelines import compute_timeline
 
-pytestmark = pytest.mark.usefixtures("shipped")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shipped")]
 TODAY = date(2026, 11, 24)
 
 
