@@ -123,7 +123,7 @@ def release_rows(draw: st.DrawFn) -> tuple[Release, ...]:
     rows = []
     for number in range(draw(st.integers(0, 9))):
         announced = draw(st.integers(-300, 1000))
-        lag = draw(st.sampled_from([None, None, 0, 0, 3, 40, 200]))
+        lag = draw(st.sampled_from([None, None, -20, 0, 0, 3, 40, 200]))
         gone = draw(st.sampled_from([None, None, None, 30, 400]))
         row = release(
             f"r{number}",

@@ -113,6 +113,9 @@ def test_weights_found_before_the_announcement_count_from_the_announcement() -> 
     early = release("early", 10, 5)
     assert math.isnan(features(9, early)["open_lag"])
     assert features(10, early)["open_lag"] == 1.0
+    steady = (release("a", 0, 0), release("b", 100, 100), release("c", 200, 150))
+    assert math.isnan(features(199, *steady)["cadence"])
+    assert features(200, *steady)["cadence"] == 0
 
 
 def test_days_are_read_alike_alone_or_together() -> None:
