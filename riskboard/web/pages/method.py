@@ -1,6 +1,7 @@
 """The method as the rubric and the engine have it: nothing here repeats a constant."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib import resources
@@ -9,7 +10,7 @@ import numpy as np
 
 from riskboard.catalog.kinds import Credibility, Reliability
 from riskboard.catalog.models import Line
-from scoring.engine.assessment import Assessment, LineState
+from scoring.engine.assessment import Contribution, LineState
 from scoring.engine.evidence import credence, fade
 from scoring.engine.facts import Report
 from scoring.engine.hazard import hazard, probability, score_at
@@ -19,12 +20,13 @@ from scoring.selectors import EvidenceCard, assessment_of, evidence_index
 
 EXAMPLE_LINE = "alibaba-language"
 LINKS_SHOWN = 3
+ITEMS_SHOWN = 16
 SCORES_SHOWN = range(90, 10, -10)
 CURVE_DAYS = np.arange(0, 4 * 365 + 1, 73, dtype=np.float64)
 CURVE_WIDTH, CURVE_HEIGHT = 110, 26
-FIGURE_WIDTH, FIGURE_HEIGHT, FIGURE_LEFT, FIGURE_TOP = 520, 180, 40, 12
+FIGURE_WIDTH, FIGURE_HEIGHT, FIGURE_LEFT, FIGURE_TOP = 510, 180, 50, 12
 LABEL_HEIGHT = 15
-FIGURE_KINDS = ("license_tightening", "ipo", "leadership_departure", "release_delay")
+FIGURE_KINDS = ("release_delay", "leadership_departure", "ipo", "license_tightening")  # from the lowest curve up
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,10 @@ class Example:
     durability: float
     low: float
     high: float
+    base: float
     rows: tuple[ExampleRow, ...]
+    smaller: int  # items beyond the rows, and their points together
+    smaller_points: float
     center_24: float | None
     within_12: float | None
     within_24: float | None
@@ -218,12 +223,12 @@ def curve_points(shares: list[float], width: float, height: float, left: float =
 
 
 def decay_figure(rubric: Rubric) -> DecayFigure:
-    curves, above = [], 0.0
+    curves, below = [], float(FIGURE_TOP + FIGURE_HEIGHT + LABEL_HEIGHT)
     for kind in (rubric.kinds[code] for code in FIGURE_KINDS):
         left = left_over(kind.half_life, kind.plateau)
         points = curve_points(left, FIGURE_WIDTH, FIGURE_HEIGHT, FIGURE_LEFT, FIGURE_TOP)
-        above = max(FIGURE_TOP + FIGURE_HEIGHT * (1 - left[-1]), above + LABEL_HEIGHT)
-        curves.append(Curve(kind.label, points, round(above, 1)))
+        below = min(FIGURE_TOP + FIGURE_HEIGHT * (1 - left[-1]), below - LABEL_HEIGHT)
+        curves.append(Curve(kind.label, points, round(below, 1)))
     years = tuple(Tick(FIGURE_LEFT + FIGURE_WIDTH * year / 4, f"{year} y" if year else "0") for year in range(5))
     shares = tuple(Tick(FIGURE_TOP + FIGURE_HEIGHT * (1 - part / 4), f"{part * 25} %") for part in range(5))
     return DecayFigure(tuple(curves), years, shares)
@@ -272,7 +277,9 @@ def worked_example(rubric: Rubric, as_of: date) -> Example | None:
     if line is None:
         return None
     _, assessment = assessment_of(line, as_of)
-    cards = evidence_index(reference for item in assessment.contributions for reference in item.evidence)
+    base, *items = assessment.contributions
+    items.sort(key=lambda item: -abs(item.points))
+    shown, smaller = items[:ITEMS_SHOWN], items[ITEMS_SHOWN:]
     says_chances = assessment.state.is_live and not assessment.insufficient
     year, two_years = assessment.forecast(12), assessment.forecast(24)
     return Example(
@@ -282,17 +289,18 @@ def worked_example(rubric: Rubric, as_of: date) -> Example | None:
         durability=assessment.durability,
         low=assessment.low,
         high=assessment.high,
-        rows=example_rows(assessment, rubric, cards),
+        base=base.points,
+        rows=example_rows(shown, rubric),
+        smaller=len(smaller),
+        smaller_points=math.fsum(item.points for item in smaller),
         center_24=two_years.central if says_chances else None,
         within_12=year.total if says_chances else None,
         within_24=two_years.total if says_chances else None,
     )
 
 
-def example_rows(assessment: Assessment, rubric: Rubric, cards: Mapping[str, EvidenceCard]) -> tuple[ExampleRow, ...]:
-    """The start of the sum first, then the items by size."""
-    base, *items = assessment.contributions
-    ordered = [base, *sorted(items, key=lambda item: -abs(item.points))]
+def example_rows(items: Sequence[Contribution], rubric: Rubric) -> tuple[ExampleRow, ...]:
+    cards = evidence_index(reference for item in items for reference in item.evidence)
     return tuple(
         ExampleRow(
             item.label,
@@ -301,11 +309,11 @@ def example_rows(assessment: Assessment, rubric: Rubric, cards: Mapping[str, Evi
             tuple(link_to(reference, cards) for reference in item.evidence[:LINKS_SHOWN]),
             max(0, len(item.evidence) - LINKS_SHOWN),
         )
-        for item in ordered
+        for item in items
     )
 
 
 def link_to(reference: str, cards: Mapping[str, EvidenceCard]) -> Link:
     kind, _, key = reference.partition(":")
     url = cards[reference].url if reference in cards else ""
-    return Link(f"{kind.replace('-', ' ')} {'' if kind == 'fact' else key}".strip(), url)
+    return Link("fact about the vendor" if kind == "fact" else f"{kind.replace('-', ' ')} {key}", url)
