@@ -10,21 +10,17 @@ from django.urls import reverse
 from riskboard.catalog import kinds
 from riskboard.catalog.models import LicenseChange, Line, Release, Signal
 from riskboard.web.definitions import SIGNAL_KINDS, spelled_grade
-from riskboard.web.pages.change import Change, pair
+from riskboard.web.pages.change import Change
 from riskboard.web.pages.license_changes import license_change
 from riskboard.web.pages.release_changes import change_of_release, release_changes
 from riskboard.web.pages.standings import lines_reached
 from riskboard.web.pages.told import Told, told
 
+RECALLED = "recalled, unverified"
 SIGNAL_HEADINGS = {
-    kinds.SignalKind.GATING: "Access gated",
-    kinds.SignalKind.WITHDRAWAL: "Weights withdrawn",
-    kinds.SignalKind.API_DEPRECATION: "Hosted model retired",
-}
-BEFORE_AND_AFTER = {
-    kinds.SignalKind.GATING: ("Download", "without asking", "after an account, a form or an approval"),
-    kinds.SignalKind.WITHDRAWAL: ("Download from the vendor", "offered", "removed"),
-    kinds.SignalKind.API_DEPRECATION: ("Hosted access", "offered", "ends"),
+    kinds.SignalKind.GATING: "Access narrowed",
+    kinds.SignalKind.WITHDRAWAL: "Withdrawal",
+    kinds.SignalKind.API_DEPRECATION: "Retirement",
 }
 
 
@@ -37,6 +33,10 @@ class ChangePage:
     told: tuple[Told, ...]
     reports: tuple[Signal, ...]
     today: date
+
+    @property
+    def is_doubtful(self) -> bool:
+        return self.report in {"rumor", RECALLED}
 
     @property
     def unknown(self) -> int:
@@ -89,7 +89,7 @@ def change_page(change: Change, today: date) -> ChangePage:
 def report_kind(reliability: str, credibility: str, *, is_verified: bool) -> str:
     """Primary text, press or rumor, as judged from the Admiralty grade."""
     if not is_verified:
-        return "recalled, unverified"
+        return RECALLED
     if reliability in "DEF" or credibility in "456":
         return "rumor"
     return "primary text" if reliability == "A" and credibility in "12" else "press"
@@ -103,7 +103,6 @@ def _reports(signal: Signal | None) -> Iterable[Signal]:
 
 def _signal(signal: Signal) -> Change:
     kind = kinds.SignalKind(signal.kind)
-    name, before, after = BEFORE_AND_AFTER[kind]
     return Change(
         key=signal.key,
         heading=SIGNAL_HEADINGS[kind],
@@ -117,7 +116,7 @@ def _signal(signal: Signal) -> Change:
         effective_on=None,
         reliability=signal.source_reliability,
         credibility=signal.info_credibility,
-        pairs=(pair(name, before, after),),
+        pairs=(),
         reaches=(),
         note=SIGNAL_KINDS[signal.kind],
         signal=signal,

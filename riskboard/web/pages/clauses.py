@@ -8,6 +8,7 @@ from riskboard.catalog.models import License, Threshold
 
 NOT_READ = "unknown: text not read"
 NOT_NOTED = "unknown: not noted"
+COUNTED_BY_PERIOD = {kinds.ThresholdMetric.MONTHLY_ACTIVE_USERS, kinds.ThresholdMetric.DAILY_ACTIVE_USERS}
 YES_NO = {True: "yes", False: "no"}
 
 
@@ -34,28 +35,25 @@ class ClausePair:
 
 
 def threshold_sentence(threshold: Threshold) -> str:
-    """ "above 100,000,000 monthly active users (of companies) a separate license is needed"."""
-    consequence = threshold.get_consequence_display()
+    """ "Above 100,000,000 monthly active users, for companies: a separate license is needed"."""
     who = f", for {threshold.who}" if threshold.who else ""
-    if threshold.metric == kinds.ThresholdMetric.ANY_COMMERCIAL_USE:
-        return f"for any commercial use{who} {consequence}"
-    amount = "an unknown number of" if threshold.amount is None else f"{threshold.amount.normalize():,f}"
-    if threshold.currency:
-        return f"above {_money(threshold)}{_every(threshold)}{who} {consequence}"
-    return f"above {amount} {threshold.get_metric_display()}{_every(threshold)}{who} {consequence}"
+    return f"{_condition(threshold)}{who}: {threshold.get_consequence_display()}"
 
 
-def _money(threshold: Threshold) -> str:
+def _condition(threshold: Threshold) -> str:
     metric = threshold.get_metric_display()
+    if threshold.metric == kinds.ThresholdMetric.ANY_COMMERCIAL_USE:
+        return f"For {metric}"
     if threshold.amount is None:
-        return f"an unknown amount of {metric}"
-    return f"{threshold.currency} {threshold.amount.normalize():,f} of {metric}"
-
-
-def _every(threshold: Threshold) -> str:
+        return f"Above a limit of {metric} that is unknown"
+    amount = f"{threshold.amount.normalize():,f}"
     # "monthly active users a month" would say it twice
-    counted = threshold.metric in {kinds.ThresholdMetric.MONTHLY_ACTIVE_USERS, kinds.ThresholdMetric.DAILY_ACTIVE_USERS}
-    return f" a {threshold.period}" if threshold.period and not counted else ""
+    period = f" a {threshold.period}" if threshold.period and threshold.metric not in COUNTED_BY_PERIOD else ""
+    return (
+        f"Above {threshold.currency} {amount} of {metric}{period}"
+        if threshold.currency
+        else f"Above {amount} {metric}{period}"
+    )
 
 
 def sheet(license_: License, thresholds: Sequence[Threshold]) -> tuple[Clause, ...]:
@@ -83,14 +81,15 @@ def _category(license_: License, _: Sequence[Threshold]) -> Clause:
 
 def _commercial(license_: License, _: Sequence[Threshold]) -> Clause:
     name = "Commercial use"
-    return _known(name, license_.get_commercial_use_display()) if license_.commercial_use else _unknown(name, license_)
+    if not license_.commercial_use:
+        return _unknown(name, license_)
+    return _known(name, license_.get_commercial_use_display().lower())
 
 
 def _thresholds(license_: License, thresholds: Sequence[Threshold]) -> Clause:
     name = "Thresholds"
     if thresholds:
-        text = "; ".join(sorted(threshold_sentence(row) for row in thresholds))
-        return _known(name, text[:1].upper() + text[1:])
+        return _known(name, "; ".join(sorted(threshold_sentence(row) for row in thresholds)))
     return _written(name, license_.threshold_summary, license_)
 
 
@@ -106,8 +105,9 @@ def _written(name: str, text: str, license_: License) -> Clause:
 
 
 def _termination(license_: License, _: Sequence[Threshold]) -> Clause:
-    name = "When the grant ends"
-    return _known(name, license_.termination) if license_.termination else _unknown(name, license_)
+    name, text = "When the grant ends", license_.termination
+    # A summary that says only "not read" says nothing.
+    return _known(name, text) if text and text.lower() != "not read" else _unknown(name, license_)
 
 
 def _yes_no(name: str, field: str) -> Callable[[License, Sequence[Threshold]], Clause]:

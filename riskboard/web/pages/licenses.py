@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Prefetch
+from django.db.models import Count, F, Prefetch
+from django.db.models.expressions import OrderBy
+from django.db.models.functions import Lower
 
 from riskboard.catalog.models import License, LicenseChange, Release, Threshold
 from riskboard.web.forms_catalog import LicenseChangesForm, LicensesForm
@@ -19,7 +21,7 @@ COLUMNS = (
     ("", "Text read", False),
     ("releases", "Releases", True),
 )
-ORDERS = {"name": "name", "category": "category", "releases": "number"}
+ORDERS: dict[str, Lower | F] = {"name": Lower("name"), "category": F("category"), "releases": F("number")}
 RELEASES_SHOWN = 100
 
 
@@ -60,16 +62,16 @@ class LicenseChangesPage:
 
 def licenses_page(form: LicensesForm) -> LicensesPage:
     counted = form.narrow(License.objects.all()).annotate(number=Count("releases"))
-    order = ("-" if form.order.startswith("-") else "") + ORDERS[form.order.removeprefix("-")]
+    by = ORDERS[form.order.removeprefix("-")]
+    order = OrderBy(by, descending=form.order.startswith("-"))
     rows = counted.cited().prefetch_related(_thresholds()).order_by(order, "key")
     shown, pages = cut(rows, form)
-    return LicensesPage(form, headers(form, COLUMNS), [_row(license_) for license_ in shown], pages)
+    return LicensesPage(form, headers(form, COLUMNS), [_row(license_, license_.number) for license_ in shown], pages)
 
 
-def _row(license_: Any) -> LicenseRow:
-    """``license_`` carries ``number``, the count of its releases."""
+def _row(license_: License, releases: int) -> LicenseRow:
     clauses = {_slug(clause.name): clause for clause in sheet(license_, list(license_.thresholds.all()))}
-    return LicenseRow(license_, clauses, license_.number)
+    return LicenseRow(license_, clauses, releases)
 
 
 def _slug(name: str) -> str:

@@ -12,11 +12,11 @@ from riskboard.catalog.models import EvidenceQuerySet, Line, Pledge, Ruling, Sig
 from riskboard.web.forms_catalog import PledgesForm
 from riskboard.web.pages.line_rows import reference
 from riskboard.web.pages.listing import ROWS_A_PAGE, Pages, cut
-from riskboard.web.pages.standings import lines_reached
-from riskboard.web.pages.tally import Tally, tally
-from scoring import selectors
+from riskboard.web.pages.standings import latest_scores, lines_reached
+from riskboard.web.pages.tally import HAS_DATE, Tally, tally
 from scoring.engine.assessment import PledgeReading
 from scoring.engine.rubric import SHIPPED, load_rubric
+from scoring.models import Score
 
 DUE_SOON = timedelta(days=90)
 GROUPS = (
@@ -28,7 +28,7 @@ GROUPS = (
     ("broken", "Broken"),
     ("superseded", "Superseded"),
 )
-PRESSURES_SHOWN = 20
+PRESSURES_SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def _rows(pledges: EvidenceQuerySet[Pledge]) -> EvidenceQuerySet[Pledge]:
 
 
 def _counted(form: PledgesForm) -> list[tuple[str, bool, int]]:
-    dated = form.narrow(Pledge.objects.all()).values_list("status", Q(due_on__isnull=False))
+    dated = form.narrow(Pledge.objects.all()).annotate(is_dated=HAS_DATE).values_list("status", "is_dated")
     return list(dated.annotate(number=Count("pk")).order_by())
 
 
@@ -126,7 +126,7 @@ def pledge_page(pledge: Pledge, today: date) -> PledgePage:
     return PledgePage(
         pledge=pledge,
         rulings=tuple(_rulings(pledge)),
-        readings=_readings(pledge, lines, today),
+        readings=_readings(pledge, lines),
         pressures=tuple(pressures[:PRESSURES_SHOWN]),
         pressure_count=len(pressures),
         overdue_days=(today - pledge.due_on).days if overdue and pledge.due_on else None,
@@ -138,13 +138,13 @@ def _rulings(pledge: Pledge) -> QuerySet[Ruling]:
     return pledge.rulings.select_related("source").order_by(F("ruled_on").desc(nulls_last=True), "-recorded_at", "pk")
 
 
-def _readings(pledge: Pledge, lines: Iterable[Line], today: date) -> tuple[LineReading, ...]:
-    assessed, ours = selectors.assessments(today), reference(pledge)
-    return tuple(
-        LineReading(line, next((row for row in assessed[line.slug].pledges if row.pledge == ours), None))
-        for line in lines
-        if line.slug in assessed
-    )
+def _readings(pledge: Pledge, lines: list[Line]) -> tuple[LineReading, ...]:
+    scores, ours = latest_scores(lines, with_items=True), reference(pledge)
+    return tuple(LineReading(line, _reading(scores[line.pk], ours)) for line in lines if line.pk in scores)
+
+
+def _reading(score: Score, ours: str) -> PledgeReading | None:
+    return next((PledgeReading(**fields) for fields in score.pledges if fields["pledge"] == ours), None)
 
 
 def _pressures(pledge: Pledge) -> list[Signal]:

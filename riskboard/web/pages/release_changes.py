@@ -81,24 +81,31 @@ def _closure(key: str, release: Release) -> Change | None:
         return None
     earlier = [row for row in _of_line(release) if row.announced_on < release.announced_on]
     still_open = [row for row in earlier if row.access in OPEN_ACCESS]
-    last = next((row for row in still_open if row.flagship), None)
-    weights = None if last is None else f"to download: {last.name}, {last.get_access_display()}"
+    flagship = next((row for row in earlier if row.flagship), None)
     return _told_by(
         key,
         release,
         heading="Flagship without weights",
         occurred_on=release.announced_on,
         pairs=(
-            pair("Weights of the newest flagship", weights, f"none: {release.name} is hosted only"),
-            pair("Terms of the newest flagship", _terms(last), _terms(release)),
+            pair("Newest flagship", flagship.name if flagship else None, release.name),
+            pair("Access to it", flagship.get_access_display() if flagship else None, release.get_access_display()),
+            pair("Its terms", _terms(flagship), _terms(release)),
         ),
         reaches=reaches(("Hosted only", [release]), ("Stay to download, under the terms they came with", still_open)),
-        note="Nothing that is out was taken back. The newest flagship came without weights.",
+        note=f"Nothing that is out was taken back. {_last_with_weights(still_open)}",
     )
 
 
 def _terms(release: Release | None) -> str | None:
     return release.license.name if release and release.license else None
+
+
+def _last_with_weights(still_open: list[Release]) -> str:
+    last = next((row for row in still_open if row.flagship), None)
+    if last is None:
+        return "No earlier flagship of the line with weights is on record."
+    return f"The last flagship with weights before it: {last.name}, {day(last.released_on, last.date_precision)}."
 
 
 def _withdrawal(key: str, release: Release) -> Change | None:

@@ -1,8 +1,7 @@
 """What happened: the dated stream, and one signal with what it counts for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 
 from riskboard.catalog.models import Line, Signal
 from riskboard.web.definitions import SIGNAL_KINDS, spelled_grade
@@ -10,9 +9,8 @@ from riskboard.web.forms_catalog import SignalsForm
 from riskboard.web.pages.changes import change_url
 from riskboard.web.pages.line_rows import reference
 from riskboard.web.pages.listing import Pages, cut
-from riskboard.web.pages.standings import lines_reached
-from scoring import selectors
-from scoring.engine.assessment import Assessment
+from riskboard.web.pages.standings import latest_scores
+from scoring.models import Score
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +37,6 @@ class SignalPage:
     effects: tuple[Effect, ...]
     reports: tuple[Signal, ...]
     change_url: str | None
-    today: date
 
 
 def signals_page(form: SignalsForm) -> SignalsPage:
@@ -48,35 +45,32 @@ def signals_page(form: SignalsForm) -> SignalsPage:
     return SignalsPage(form, signals, pages)
 
 
-def signal_page(signal: Signal, today: date) -> SignalPage:
+def signal_page(signal: Signal) -> SignalPage:
     return SignalPage(
         signal=signal,
         definition=SIGNAL_KINDS[signal.kind],
         grade=spelled_grade(signal.source_reliability, signal.info_credibility),
-        effects=tuple(_effects(signal, today)),
+        effects=tuple(_effects(signal)),
         reports=tuple(_other_reports(signal)),
         change_url=change_url(signal),
-        today=today,
     )
 
 
-def _effects(signal: Signal, today: date) -> Iterable[Effect]:
+def _effects(signal: Signal) -> Iterator[Effect]:
     """Its own lines, counted or not, then the sibling lines in which it counts."""
-    assessed, ours = selectors.assessments(today), reference(signal)
-    own = {line.pk for line in lines_reached(signal.vendor_id, signal.family)}
-    lines = Line.objects.filter(vendor=signal.vendor_id).order_by("name")
+    lines = list(Line.objects.filter(vendor=signal.vendor_id).order_by("name"))
+    own = {line.pk for line in lines if signal.family is None or signal.family.line_id == line.pk}
+    scores, ours = latest_scores(lines, with_items=True), reference(signal)
     for line in sorted(lines, key=lambda line: line.pk not in own):
-        points = _points(assessed.get(line.slug), ours)
+        points = _points(scores.get(line.pk), ours)
         if line.pk in own or points is not None:
             yield Effect(line, points, line.pk not in own)
 
 
-def _points(assessment: Assessment | None, ours: str) -> float | None:
-    if assessment is None:
+def _points(score: Score | None, ours: str) -> float | None:
+    if score is None:
         return None
-    counted = [
-        item.points for item in assessment.contributions if item.code.startswith("EV:") and ours in item.evidence
-    ]
+    counted = [item["points"] for item in score.items if item["code"].startswith("EV:") and ours in item["evidence"]]
     return sum(counted) if counted else None
 
 

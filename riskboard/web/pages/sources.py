@@ -107,7 +107,7 @@ def _citing(source: Source) -> "QuerySet[Any, Any]":
 def _rows(table: Table, source: Source) -> "QuerySet[Any, Any]":
     manager: QuerySet[Any] = table.model._default_manager.all()
     text = CharField()
-    return (
+    rows: QuerySet[Any, Any] = (
         manager.filter(**{table.cites: source})
         .order_by()
         .annotate(
@@ -119,6 +119,7 @@ def _rows(table: Table, source: Source) -> "QuerySet[Any, Any]":
         )
         .values_list("table", "page_key", "page_parent", "title", "on_day")
     )
+    return rows
 
 
 def _citation(code: str, key: str, parent: str, name: str, on: date | None) -> Citation:

@@ -28,10 +28,10 @@ def standings(lines: Iterable[Line], scores: Mapping[int, Score]) -> tuple[Stand
     return tuple(_standing(line, scores.get(line.pk)) for line in lines)
 
 
-def latest_scores(lines: Iterable[Line]) -> dict[int, Score]:
-    """What the board last said about each line, as the board itself shows it."""
-    scores = Score.objects.newest().filter(line__in=list(lines)).defer("items", "pledges")
-    return {score.line_id: score for score in scores}
+def latest_scores(lines: Iterable[Line], *, with_items: bool = False) -> dict[int, Score]:
+    """What the board last said about each line, as the board itself shows it; ``with_items`` with what it sums."""
+    scores = Score.objects.newest().filter(line__in=list(lines))
+    return {score.line_id: score for score in (scores if with_items else scores.defer("items", "pledges"))}
 
 
 def _standing(line: Line, score: Score | None) -> Standing:

@@ -4,8 +4,11 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import BooleanField, ExpressionWrapper, Q
+
 from riskboard.catalog import kinds
 
+HAS_DATE = ExpressionWrapper(Q(due_on__isnull=False), output_field=BooleanField())  # of a pledge
 IN_ORDER = ("kept", "partly_kept", "open", "at_risk", "broken", "superseded")
 
 

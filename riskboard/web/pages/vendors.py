@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, QuerySet
 
 from riskboard.catalog.models import Family, LicenseChange, Line, Pledge, Release, Signal, Vendor, VendorFact
 from riskboard.web.countries import country_name
@@ -14,7 +14,7 @@ from riskboard.web.forms_catalog import VendorsForm
 from riskboard.web.pages.flagships import FlagshipRow, Rhythm, YearChart, flagship_row, rhythms, year_chart
 from riskboard.web.pages.listing import Header, Pages, cut, headers
 from riskboard.web.pages.standings import Standing, latest_scores, standings
-from riskboard.web.pages.tally import Tally, tally
+from riskboard.web.pages.tally import HAS_DATE, Tally, tally
 
 COLUMNS = (
     ("name", "Vendor", False),
@@ -94,8 +94,8 @@ def _vendor_rows(vendors: QuerySet[Vendor]) -> list[VendorRow]:
 
 def _tallies() -> Mapping[int, list[tuple[str, bool, int]]]:
     counted: dict[int, list[tuple[str, bool, int]]] = defaultdict(list)
-    rows = Pledge.objects.values_list("vendor", "status", Q(due_on__isnull=False)).annotate(number=Count("pk"))
-    for vendor, status, has_date, number in rows.order_by():
+    rows = Pledge.objects.annotate(is_dated=HAS_DATE).values_list("vendor", "status", "is_dated")
+    for vendor, status, has_date, number in rows.annotate(number=Count("pk")).order_by():
         counted[vendor].append((status, has_date, number))
     return counted
 

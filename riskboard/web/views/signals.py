@@ -1,6 +1,5 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
@@ -22,4 +21,4 @@ def index(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, key: str) -> HttpResponse:
     NoParameters.check(request)
     signal = get_object_or_404(Signal.objects.select_related("source", "vendor", "family__line"), key=key)
-    return render(request, "signals/show.html", {"page": signal_page(signal, timezone.localdate())})
+    return render(request, "signals/show.html", {"page": signal_page(signal)})
