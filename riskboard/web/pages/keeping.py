@@ -66,10 +66,9 @@ def terms_on(release: Release, changes: Iterable[LicenseChange], day: date) -> L
     license_ = release.license
     for change in sorted(changes, key=lambda change: (_takes_effect(change), change.key)):
         moves = change.applies_to == kinds.AppliesTo.ALL_VERSIONS and change.scope == kinds.ChangeScope.WEIGHTS
-        of_it = change.family_id in {None, release.family_id} and change.from_license_id == getattr(
-            license_, "pk", None
-        )
-        if moves and of_it and change.is_verified and release.released_on < _takes_effect(change) <= day:
+        of_it = change.family_id in {None, release.family_id} and change.is_verified
+        in_time = release.released_on < _takes_effect(change) <= day
+        if moves and of_it and in_time and license_ is not None and change.from_license_id == license_.pk:
             license_ = change.to_license
     return license_
 
