@@ -66,6 +66,15 @@ class LineHistory:
         newest_open = max((place for place, launch in enumerate(self.settled) if launch.is_open), default=-1)
         return self.settled[newest_open + 1 :]
 
+    def closed_flagships(self) -> list[Release]:
+        """What closed since the line was last wholly open, oldest first: a higher tier of the last open launch, then
+        the top models of the launches after it."""
+        run = self.closed_run()
+        tops = [launch.top for launch in run]
+        last_open = self.settled[: len(self.settled) - len(run)][-1:]
+        above = self.higher_tier_closed(last_open[0]) if last_open else None
+        return tops if above is None else [above, *tops]
+
     def last_closure(self) -> date | None:
         """The last earlier day on which a launch made the line closed, after something had been open."""
         days = sorted((day for launch in self.settled for day in self._closing_days(launch)), reverse=True)

@@ -91,18 +91,16 @@ def _reopened(history: LineHistory) -> Finding | None:
 def _closed(history: LineHistory) -> Finding | None:
     if not history.is_closed:
         return None
-    run = history.closed_run()
-    return Finding(run[0].closed_since, _ids(launch.top for launch in run))
+    closed = history.closed_flagships()
+    return Finding(history.closed_since(closed[0]), _ids(closed))
 
 
 def _mixed(history: LineHistory) -> Finding | None:
-    if not history.settled:
+    closed = history.closed_flagships()
+    if not closed:
         return None
     newest = history.settled[-1]
-    if not newest.is_open:
-        return Finding(newest.closed_since, (newest.top.id,))
-    above = history.higher_tier_closed(newest)
-    return None if above is None else Finding(history.closed_since(above), (above.id, newest.top.id))
+    return Finding(history.closed_since(closed[0]), _ids([*closed, newest.top] if newest.is_open else closed))
 
 
 def _dormant(history: LineHistory) -> Finding | None:

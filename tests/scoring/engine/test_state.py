@@ -64,6 +64,19 @@ def test_closed_after_two_settled_hosted_launches() -> None:
     assert state(240, *line).evidence == ("release:max", "release:max-2")
 
 
+def test_closed_since_the_higher_tier_that_closed_first() -> None:
+    """A line that opens a small tier, keeps the next one hosted, and then opens nothing more closed with the tier."""
+    releases = (
+        release("open", 0, 0, size=27.0, launch="one"),
+        release("tier", 60, size=None, launch="one"),
+        release("next", 150),
+        release("last", 300),
+    )
+    assert said(state(200, *releases)) == ("mixed", on(60))
+    assert said(state(245, *releases)) == ("mixed", on(60))
+    assert said(state(390, *releases)) == ("closed", on(60))
+
+
 def test_closed_when_the_only_launch_is() -> None:
     small = release("mini", 0, 0, flagship=False)
     assert state(139, small, release("max", 50)).code == "open"
