@@ -54,4 +54,9 @@ def newest_evidence(dossier: Dossier, day: date) -> date | None:
 
 
 def report_origins(dossier: Dossier, day: date) -> frozenset[str]:
-    return frozenset(report.origin for report in dossier.reports if report.verified and report.published <= day)
+    """Who reported on the line or its vendor; what is only inherited from a sibling examines the sibling."""
+    return frozenset(
+        report.origin
+        for report in dossier.reports
+        if report.verified and report.published <= day and report.weight >= 1
+    )

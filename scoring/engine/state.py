@@ -118,7 +118,11 @@ def _tightened(history: LineHistory) -> Finding | None:
 
 
 def _open(history: LineHistory) -> Finding | None:
-    first = min(history.open_flagships(), key=lambda release: (opened_on(release), release.id))
+    """Open without a break: counted from the first open flagship after the last launch that stayed closed."""
+    closed = max((launch.announced.toordinal() for launch in history.settled if not launch.is_open), default=0)
+    flagships = history.open_flagships()
+    since = [release for release in flagships if opened_on(release) > closed] or flagships
+    first = min(since, key=lambda release: (opened_on(release), release.id))
     return Finding(date.fromordinal(opened_on(first)), (first.id,))
 
 

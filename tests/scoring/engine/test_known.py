@@ -49,3 +49,8 @@ def test_origins_are_counted_once_and_only_of_verified_public_reports() -> None:
     )
     assert report_origins(Dossier("x", reports=reports), START) == {"reuters"}
     assert report_origins(Dossier("x", reports=reports), on(5)) == {"reuters", "vendor"}
+
+
+def test_reports_about_a_sibling_do_not_count_as_origins() -> None:
+    own, sibling = report("own", "ipo", 10, origin="a"), replace(report("far", "ipo", 10, origin="b"), weight=0.35)
+    assert report_origins(Dossier("x", reports=(own, sibling)), on(20)) == {"a"}

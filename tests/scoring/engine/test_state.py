@@ -105,8 +105,10 @@ def test_reopened_ends_when_the_newest_launch_closes() -> None:
 
 
 def test_one_hosted_launch_between_open_ones_is_no_closure() -> None:
-    line = (release("a", 0, 0), release("max", 100), release("b", 300, 300))
-    assert said(state(300, *line)) == ("open", on(0))
+    line = (release("a", 0, 0), release("max", 100), release("b", 300, 300), release("c", 320, 320))
+    assert said(state(99, *line)) == ("open", on(0))
+    assert said(state(300, *line)) == ("open", on(300)), "open without a break only since then"
+    assert said(state(330, *line)) == ("open", on(300))
 
 
 def test_a_line_that_began_hosted_has_not_reopened() -> None:
