@@ -105,4 +105,4 @@ def _check_names(reading: Reading) -> None:
                 continue
             # An owner that is offered anew, under another name, gives this one up, unless it was edited here.
             if owner.is_local or spec.key_of(owner) not in offered:
-                reading.refuse(row.line, ", ".join(names), f"is taken by {quoted(spec.key_of(owner))}, loaded before")
+                reading.refuse(row.line, ", ".join(names), f"is taken by {quoted(spec.key_of(owner))}, which is stored")

@@ -120,6 +120,9 @@ class EvidenceFolder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.reset()
+
+    def reset(self) -> None:
         self.rows = {table: [dict(row)] for table, row in ROWS.items()}
         self.save()
 

@@ -1,13 +1,18 @@
 """Whatever is wrong with a file is refused with file, line, column and reason, and nothing is loaded."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
 
 from riskboard.catalog.faults import SHOWN, EvidenceError, Fault
 from riskboard.catalog.loading import load_evidence
 from riskboard.catalog.models import Release, Signal, Source, Vendor
 from riskboard.catalog.reading import LARGEST
+from riskboard.catalog.tables import TABLES
 from tests.catalog.evidence_folder import EvidenceFolder
 
 pytestmark = pytest.mark.django_db
@@ -137,7 +142,7 @@ def test_a_name_that_a_row_made_here_has_is_refused(folder: EvidenceFolder) -> N
     with pytest.raises(EvidenceError) as refused:
         load_evidence(folder.path, now=NOW)
     assert [str(fault) for fault in refused.value.faults] == [
-        "vendors.csv, line 2, column name: is taken by 'acme', loaded before"
+        "vendors.csv, line 2, column name: is taken by 'acme', which is stored"
     ]
 
 
@@ -208,6 +213,37 @@ def test_lines_are_counted_through_cells_that_span_several(folder: EvidenceFolde
     folder.add("signals", id="second", kind="unheard_of")
     (fault,) = faults_of(folder)
     assert fault.startswith("signals.csv, line 5, column kind: ")
+
+
+TEXTS = some.text(some.characters(exclude_categories=["Cs"]), max_size=40)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=some.data())
+def test_any_text_in_any_cell_is_loaded_or_refused(folder: EvidenceFolder, data: some.DataObject) -> None:
+    table = data.draw(some.sampled_from(sorted(TABLES)))
+    column = data.draw(some.sampled_from(TABLES[table].header))
+    text = data.draw(
+        TEXTS | some.sampled_from(["0", "1", "9" * 18, "0.001", "9" * 16 + ".9", "2200-12-31", "true", "yes"])
+    )
+    folder.reset()
+    folder.change(table, **{column: text})
+    with transaction.atomic(), suppress(EvidenceError):
+        load_evidence(folder.path, now=NOW)
+        transaction.set_rollback(True)
+    assert not Vendor.objects.exists()
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(some.binary(max_size=200), some.integers(0, 600))
+def test_any_bytes_anywhere_in_a_file_are_loaded_or_refused(folder: EvidenceFolder, noise: bytes, at: int) -> None:
+    folder.save()
+    text = folder.text("signals").encode()
+    folder.write("signals", text[:at] + noise + text[at:])
+    with transaction.atomic(), suppress(EvidenceError):
+        load_evidence(folder.path, now=NOW)
+        transaction.set_rollback(True)
+    assert not Vendor.objects.exists()
 
 
 def test_every_fault_is_reported_at_once(folder: EvidenceFolder) -> None:

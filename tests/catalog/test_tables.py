@@ -56,5 +56,13 @@ def test_the_data_dictionary_in_the_folder_is_the_one_of_the_code() -> None:
     assert (SHIPPED / "DICTIONARY.md").read_text(encoding="utf-8") == dictionary()
 
 
+def test_the_readme_of_the_folder_counts_its_rows() -> None:
+    said = " ".join((SHIPPED / "README.md").read_text(encoding="utf-8").split())
+    for name in set(TABLES) - {"license_thresholds", "reach"}:
+        with (SHIPPED / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            rows = sum(1 for _ in csv.reader(file)) - 1
+        assert f"{rows} {name.replace('_', ' ')}" in said
+
+
 def test_every_column_is_documented() -> None:
     assert all(column.doc for spec in TABLES.values() for column in spec.columns)
