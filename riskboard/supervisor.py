@@ -46,6 +46,7 @@ class Child:
     standard_input: str = ""
     log: Path | None = None
     stops_last: bool = False
+    starts_once_ready: bool = False
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     failures: int = 0
@@ -133,7 +134,9 @@ class Supervisor:
             if child.process is not None and not child.is_running:
                 child.note_end(now)
                 self._give_up_on(child)
-            if child.process is None and now >= child.start_again_at:
+            # What no reader waits for leaves the processors to what they do wait for.
+            held_back = child.starts_once_ready and not self.announced
+            if child.process is None and now >= child.start_again_at and not held_back:
                 child.start(now)
 
     def _give_up_on(self, child: Child) -> None:
@@ -247,7 +250,14 @@ def stack(environment: dict[str, str], host: str, port: int, directory: Path) ->
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     brokers = [] if environment.get("REDIS_URL") else [embedded_broker(environment, directory / "broker")]
     web = ["gunicorn", "riskboard.wsgi:application", "--bind", address, "--worker-class", "gthread", "--threads", "8"]
-    web += ["--workers", environment.get("WEB_WORKERS", "2"), "--log-level", "warning", "--no-control-socket"]
+    web += [
+        "--workers",
+        environment.get("WEB_WORKERS", "2"),
+        "--log-level",
+        "warning",
+        "--preload",
+        "--no-control-socket",
+    ]
     # Celery advises root to use its --uid; a container's root has no other account.
     quiet = {**environment, "PYTHONWARNINGS": "ignore:You're running the worker with superuser"}
     work = ["worker", "--pool", "threads", "--concurrency", "2", "--without-gossip", "--without-mingle"]
@@ -255,8 +265,8 @@ def stack(environment: dict[str, str], host: str, port: int, directory: Path) ->
     return [
         *brokers,
         Child("web server", [*python, *web], environment),
-        Child("worker", [*celery, "--quiet", *work, "--loglevel", "WARNING"], quiet),
-        Child("scheduler", [*celery, "--quiet", *beat, "--loglevel", "WARNING"], environment),
+        Child("worker", [*celery, "--quiet", *work, "--loglevel", "WARNING"], quiet, starts_once_ready=True),
+        Child("scheduler", [*celery, "--quiet", *beat, "--loglevel", "WARNING"], environment, starts_once_ready=True),
     ]
 
 

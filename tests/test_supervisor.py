@@ -115,6 +115,16 @@ def test_a_stack_that_never_gets_ready_gives_up_and_says_who_failed(capsys: pyte
     assert not any(child.is_running for child in children)
 
 
+def test_what_no_reader_waits_for_starts_after_the_board_answers(tmp_path: Path) -> None:
+    starts = tmp_path / "starts"
+    quoted = shlex.quote(str(starts))
+    worker = shell("worker", f"echo worker >>{quoted}; kill -INT {os.getpid()}; sleep 1000")
+    worker.starts_once_ready = True
+    web = shell("web server", f"sleep 0.3; echo web >>{quoted}; sleep 1000")
+    assert Supervisor([worker, web], lambda: lines_of(starts) == ["web"], lambda: None).run() == 0
+    assert lines_of(starts) == ["web", "worker"]
+
+
 def test_the_broker_goes_last(tmp_path: Path) -> None:
     ends, ready = tmp_path / "ends", tmp_path / "ready"
     script = (

@@ -16,6 +16,8 @@ SUPERVISOR = Path(project_path[0]) / "supervisor.py"
 
 
 class Command(BaseCommand):
+    # The web server's own start would fail on whatever they find; each second counts here.
+    requires_system_checks = []
     help = "Migrate, load the evidence, compute the scores, then run web server, worker, scheduler and broker."
 
     def handle(self, *_arguments: object, **_options: object) -> None:
