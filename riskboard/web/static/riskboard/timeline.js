@@ -8,7 +8,7 @@
   const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
   const DRAG = 6; // pixels from which a press is a drag
 
-  let chart = null, marks = [], walked = -1, dragged = null;
+  let chart = null, drawnFrom = "", marks = [], walked = -1, dragged = null;
 
   // A custom property may hold light-dark(): let the browser resolve it.
   function color(name, opacity = 1) {
@@ -171,12 +171,17 @@
     };
   }
 
+  // A swap leaves every script element behind, data included: read them from what the server sent.
+  function adopt(page) {
+    const source = page.getElementById("timeline-data");
+    if (source) drawnFrom = source.textContent;
+  }
+
   function draw() {
-    const source = document.getElementById("timeline-data");
     const plot = document.getElementById("plot");
     if (chart) { chart.destroy(); chart = null; }
-    if (!source || !plot || !window.Chart) return;
-    const data = JSON.parse(source.textContent);
+    if (!drawnFrom || !plot || !window.Chart) return;
+    const data = JSON.parse(drawnFrom);
     marks = data.marks;
     walked = -1;
     plot.hidden = false;
@@ -268,11 +273,13 @@
     document.getElementById("plot-said").textContent = describe(marks[index]);
   }
 
-  document.addEventListener("DOMContentLoaded", draw);
+  document.addEventListener("DOMContentLoaded", () => { adopt(document); draw(); });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
   document.addEventListener("htmx:afterSettle", (event) => {
-    if (event.target.id === "timeline") draw();
-    else if (chart && event.target.id === "explained") {
+    if (event.target.id === "timeline") {
+      adopt(new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html"));
+      draw();
+    } else if (chart && event.target.id === "explained") {
       chart.draw();
       if (event.detail.elt) event.target.scrollIntoView({ block: "nearest" });
     }
