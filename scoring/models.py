@@ -105,7 +105,7 @@ class Score(models.Model):
     def __str__(self) -> str:
         return f"{self.line_id} on {self.as_of}: {self.durability:.1f}"
 
-    def save(self, **options: Any) -> None:  # noqa: ANN401
+    def save(self, **options: Any) -> None:
         if not self._state.adding:
             raise AppendOnlyError("Scores are never changed: store a new one.")
         super().save(**options | {"force_insert": True})

@@ -20,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--as-of", metavar="YYYY-MM-DD", help="a past day: counts only what was public by then")
         parser.add_argument("--line", metavar="SLUG", help="one line, such as alibaba-language")
 
-    def handle(self, *_arguments: Any, **options: Any) -> None:  # noqa: ANN401
+    def handle(self, *_arguments: Any, **options: Any) -> None:
         now = timezone.now()
         as_of = _day(options["as_of"], now)
         line = _line(options["line"])
