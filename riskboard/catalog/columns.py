@@ -41,10 +41,6 @@ class Column:
         head, *rest = self.path.split(".")
         return head if len(rest) <= 1 else ""
 
-    @property
-    def is_source(self) -> bool:
-        return self.path.startswith(("source.", "status_source."))
-
 
 @dataclass(frozen=True)
 class TableSpec:

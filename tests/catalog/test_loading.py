@@ -392,3 +392,35 @@ def test_two_rows_may_swap_their_names(folder: EvidenceFolder) -> None:
     folder.save()
     load(folder)
     assert dict(Vendor.objects.values_list("slug", "name")) == {"acme": "Apex", "apex": "Acme"}
+
+
+def test_a_pledge_that_is_open_again_without_a_day_was_never_ruled_on(folder: EvidenceFolder) -> None:
+    load(folder)
+    folder.change("pledges", status="open", status_on="", status_reason="", status_source_url="")
+    load(folder)
+    ruling = Pledge.objects.get().rulings.get()
+    assert (ruling.status, ruling.ruled_on) == ("open", date(2025, 1, 10))
+
+
+def test_the_command_tells_what_it_left_deleted_and_did_not_read(folder: EvidenceFolder) -> None:
+    load(folder)
+    remove(Reach.objects.get(), by=None, why="Counted wrongly")
+    folder.empty("signals")
+    (folder.path / "signal.csv").touch()
+    said = StringIO()
+    call_command("loadevidence", str(folder.path), "--prune", stdout=said)
+    assert (
+        "reach acme | ace | 2026-06-10 | likes | https://hub.example/ace | Likes of Ace: not added" in said.getvalue()
+    )
+    assert "Deleted 1 rows that left the files." in said.getvalue()
+    assert "Not read, no table of that name: signal.csv." in said.getvalue()
+
+
+def test_a_long_list_of_differences_says_how_much_more_there_is(folder: EvidenceFolder) -> None:
+    for number in range(205):
+        folder.add("signals", id=f"signal-{number}")
+    load(folder)
+    folder.empty("signals")
+    said = StringIO()
+    call_command("loadevidence", str(folder.path), stdout=said)
+    assert "  ... and 6 more." in said.getvalue()

@@ -1,7 +1,7 @@
 """What forms refuse, the database refuses too."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -177,6 +177,13 @@ def test_a_row_is_known_from_the_day_it_was_public() -> None:
     assert not Signal.objects.known_on(date(2025, 3, 8)).exists()
     assert Signal.objects.known_on(date(2025, 3, 9)).exists()
     assert not Pledge.objects.known_on(date(2099, 1, 1)).exists()
+
+
+def test_a_row_is_known_here_from_the_day_it_was_recorded() -> None:
+    row = cast.make_signal(cast.make_vendor())
+    recorded_on = row.recorded_at.date()
+    assert Signal.objects.known_by(recorded_on).exists()
+    assert not Signal.objects.known_by(recorded_on - timedelta(days=1)).exists()
 
 
 def test_what_is_about_a_line_is_about_its_families_or_its_whole_vendor() -> None:
