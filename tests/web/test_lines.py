@@ -15,6 +15,7 @@ from riskboard.web.pages.explained import ExplainedPeriod
 from riskboard.web.pages.keeping import kept, reached, terms_on
 from riskboard.web.pages.lines import judged, line_page
 from scoring import selectors
+from scoring.services import rescore
 from tests import cast
 
 TODAY = date(2026, 4, 20)
@@ -367,6 +368,16 @@ def test_no_line_takes_more_than_twelve_queries(
 
 def chart_points(client: Client, slug: str) -> list[dict[str, str]]:
     return chart_of(html.unescape(client.get(f"/lines/{slug}/?range=all").content.decode()))["points"]
+
+
+def test_open_lines_of_other_vendors_stand_beside_it(client: Client, hedger: cast.Player, breaker: cast.Player) -> None:
+    keeper = cast.keeper()
+    rescore(as_of=TODAY, now=datetime(2026, 4, 20, tzinfo=UTC))
+    card = text_of(get(client, hedger).split('id="instead-title"')[1].split("</section>")[0])
+    assert keeper.line.short_name in card
+    assert breaker.line.short_name not in card
+    assert hedger.line.short_name not in card
+    assert "as they stand today" in get(client, hedger, as_of="2026-01-01")
 
 
 # What stays with a copy ----------------------------------------------------------------------------

@@ -20,7 +20,7 @@ COMMERCIAL = {
     "conditional": "commercial use within limits",
 }
 LIKELY = 0.35  # from "about 4 in 10" on a fallback is named as a step of its own
-MOST_STEPS = 3
+MOST_STEPS = 4
 RECALLED = "Recalled, unverified."
 UNREAD = "Its text was not read here, so what it is silent on is unknown."
 
@@ -120,7 +120,7 @@ def _terms(copy: Kept | None) -> Answer:
     answer = f"{license_.name}: {kinds.LicenseCategory(license_.category).label}."
     if not license_.text_read:
         return Answer(question, answer, UNREAD)
-    return Answer(question, answer, "; ".join(_clauses(license_)).capitalize() + ".")
+    return Answer(question, answer, _capital("; ".join(_clauses(license_))) + ".")
 
 
 def _clauses(license_: License) -> Iterator[str]:
@@ -128,7 +128,7 @@ def _clauses(license_: License) -> Iterator[str]:
     if license_.threshold_summary:
         yield license_.threshold_summary
     if license_.territory_exclusions:
-        yield f"not in {license_.territory_exclusions}"
+        yield f"leaves out {license_.territory_exclusions}"
     if license_.irrevocable:
         yield "irrevocable"
     if license_.terminable:
@@ -175,8 +175,10 @@ def _steps(rows: LineRows, copy: Kept | None, assessment: Assessment) -> Answer:
 
 def _first_steps(rows: LineRows, copy: Kept | None, assessment: Assessment) -> Iterator[str]:
     if copy is not None:
-        yield from _about_the_copy(rows, copy.release, copy.license)
+        yield _about_the_copy(copy.release, copy.license)
     yield from _about_the_next(rows, assessment)
+    if copy is not None and copy.license is not None:
+        yield from _about_its_limits(rows, copy.license)
     for pledge in rows.pledges:
         if pledge.due_on and pledge.due_on >= assessment.as_of and status_on(pledge, assessment.as_of) != "kept":
             yield f"Look again on {plain_day(pledge.due_on)}: “{pledge.summary}” is due."
@@ -187,19 +189,19 @@ def _first_steps(rows: LineRows, copy: Kept | None, assessment: Assessment) -> I
             return
 
 
-def _about_the_copy(rows: LineRows, release: Release, license_: License | None) -> Iterator[str]:
+def _about_the_copy(release: Release, license_: License | None) -> str:
     if license_ is None:
-        yield f"Find out which license {release.name} carries before you build on it: none is recorded."
-    elif not license_.text_read:
-        yield f"Read {license_.name} before you build on {release.name}: its text was not read here."
-    elif license_.terminable:
-        yield f"Read how {license_.name} ends: the vendor can end it{_other_than(license_)}."
-    elif license_.irrevocable:
-        yield f"{_mirror(license_)}: that grant cannot be taken back."
-    else:
-        yield f"{_mirror(license_)}: it does not say that it is irrevocable."
-    if license_ is None:
-        return
+        return f"Find out which license {release.name} carries before you build on it: none is recorded."
+    if not license_.text_read:
+        return f"Read {license_.name} before you build on {release.name}: its text was not read here."
+    if license_.terminable:
+        return f"Read how {license_.name} ends: the vendor can end it{_other_than(license_)}."
+    if license_.irrevocable:
+        return f"{_mirror(license_)}: that grant cannot be taken back."
+    return f"{_mirror(license_)}: it does not say that it is irrevocable."
+
+
+def _about_its_limits(rows: LineRows, license_: License) -> Iterator[str]:
     if license_.threshold_summary and rows.thresholds_of(license_):
         yield f"Check yourself against the limit in {license_.name}: {license_.threshold_summary}."
     if license_.territory_exclusions:

@@ -91,7 +91,7 @@ def copy_words(found: Iterable[Grant]) -> tuple[str, str]:
     verdicts = {(grant.verdict, grant.tone) for grant in found}
     if not verdicts:
         return "none to keep", ""
-    return verdicts.pop() if len(verdicts) == 1 else ("depends on which", "")
+    return verdicts.pop() if len(verdicts) == 1 else ("varies by release", "")
 
 
 def verdict_on(release: Release, license_: License | None) -> tuple[str, str, str]:
