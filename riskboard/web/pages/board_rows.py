@@ -17,11 +17,11 @@ from scoring.timelines import QUARTER, Move
 LACKS = {
     "FEW_FACTS": "few facts",
     "FEW_SOURCES": "few sources",
-    "STALE": "nothing new for over a year",
-    "WIDE": "a wide range",
+    "STALE": "stale",
+    "WIDE": "wide range",
 }
 SPARK_WIDTH, SPARK_HEIGHT, SPARK_WEEKS = 110, 26, 104
-WEEKS_A_POINT = 3
+WEEKS_A_POINT = 4
 # The higher, the less is open: a line that climbed here got worse.
 STRICTNESS = {"open": 0, "reopened": 0, "tightened": 1, "mixed": 2, "closed": 3, "withdrawn": 4}
 

@@ -1,0 +1,78 @@
+from datetime import UTC, date, datetime
+
+import pytest
+from django.test import Client
+
+from scoring.services import refresh
+from tests import cast
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_that_day")]
+
+
+def score_now() -> None:
+    refresh(as_of=date(2026, 11, 24), now=datetime(2026, 11, 24, 7, tzinfo=UTC))
+
+
+def text_of(client: Client, address: str) -> str:
+    response = client.get(address)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def due(client: Client, address: str) -> str:
+    """The list of pledges at risk or due."""
+    page = text_of(client, address)
+    return page[page.index('id="pledges"') : page.index('id="changes"')]
+
+
+def test_a_pledge_shows_the_status_it_had_that_day(client: Client) -> None:
+    player = cast.keeper()
+    pledge = cast.make_pledge(
+        player.vendor,
+        due_on=date(2026, 12, 1),
+        published_on=date(2024, 6, 1),
+        status="at_risk",
+        status_on=date(2026, 10, 1),
+    )
+    score_now()
+    today = due(client, "/")
+    assert f'href="/pledges/{pledge.key}/"' in today
+    assert "due 1 Dec 2026" in today
+    assert "at risk</span>" in today
+    before = due(client, "/?as_of=2026-09-15")
+    assert f'href="/pledges/{pledge.key}/"' in before, "due within 90 days, though nobody had called it at risk"
+    assert "at risk</span>" not in before
+    assert f'href="/pledges/{pledge.key}/"' not in due(client, "/?as_of=2026-06-01")
+
+
+def test_access_changes_of_ninety_days_are_told_with_their_page(client: Client) -> None:
+    player = cast.keeper()
+    source = cast.make_source("", "recalled from memory")
+    cast.make_release(
+        player.family,
+        date(2026, 10, 1),
+        slug="max",
+        name="Keeper Max",
+        access="api_only",
+        published_on=date(2026, 10, 1),
+    )
+    cast.make_release(
+        player.family,
+        slug="old",
+        name="Keeper Old",
+        published_on=date(2025, 1, 15),
+        withdrawn_on=date(2026, 11, 2),
+        hosted_ended_on=date(2026, 6, 1),
+    )
+    cast.make_signal(
+        player.vendor, "gating", date(2026, 9, 5), key="gate", summary="Keeper asks for a form.", source=source
+    )
+    score_now()
+    page = text_of(client, "/")
+    shown = page[page.index('id="changes"') :]
+    assert 'href="/changes/closed-max/">Keeper Max</a> <span class="tag weak">flagship without weights' in shown
+    assert 'href="/changes/withdrawn-old/">Keeper Old</a>' in shown
+    assert "hosted-ended-old" not in shown, "that was more than 90 days ago"
+    assert 'href="/changes/gate/">Keeper asks for a form.</a>' in shown
+    assert "recalled, unverified" in shown
+    assert shown.index("closed-max") > shown.index("withdrawn-old"), "the newest first"
