@@ -31,8 +31,10 @@ class Change:
     family: Family | None
     direction: str
     occurred_on: date
-    precision: str
+    precision: str  # of all its days
+    announced_on: date | None  # None: unknown
     effective_on: date | None
+    published_on: date | None  # of this change, which may be later than its row
     reliability: str
     credibility: str
     pairs: tuple[ClausePair, ...]

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import assert_never
+from urllib.parse import urlsplit
 
 from django.urls import reverse
 
 from riskboard.catalog import kinds
-from riskboard.catalog.models import LicenseChange, Line, Release, Signal
+from riskboard.catalog.models import LicenseChange, Line, Release, Signal, Vendor
 from riskboard.web.definitions import SIGNAL_KINDS, spelled_grade
 from riskboard.web.pages.change import Change
 from riskboard.web.pages.license_changes import license_change
@@ -16,6 +17,7 @@ from riskboard.web.pages.release_changes import change_of_release, release_chang
 from riskboard.web.pages.standings import lines_reached
 from riskboard.web.pages.told import Told, told
 
+HUBS = {"huggingface.co", "github.com"}
 RECALLED = "recalled, unverified"
 SIGNAL_HEADINGS = {
     kinds.SignalKind.GATING: "Access narrowed",
@@ -78,7 +80,7 @@ def change_page(change: Change, today: date) -> ChangePage:
     return ChangePage(
         change=change,
         lines=tuple(lines),
-        report=report_kind(change.reliability, change.credibility, is_verified=change.row.is_verified),
+        report=report_kind(change),
         grade=spelled_grade(change.reliability, change.credibility),
         told=told(lines, change.occurred_on, today),
         reports=tuple(_reports(change.signal)),
@@ -86,13 +88,26 @@ def change_page(change: Change, today: date) -> ChangePage:
     )
 
 
-def report_kind(reliability: str, credibility: str, *, is_verified: bool) -> str:
-    """Primary text, press or rumor, as judged from the Admiralty grade."""
-    if not is_verified:
+def report_kind(change: Change) -> str:
+    """Primary text, press or rumor, as judged from the grade and from whose page it is."""
+    if not change.row.is_verified:
         return RECALLED
-    if reliability in "DEF" or credibility in "456":
+    if change.reliability in "DEF" or change.credibility in "456":
         return "rumor"
-    return "primary text" if reliability == "A" and credibility in "12" else "press"
+    is_firm = change.reliability == "A" and change.credibility in "12"
+    # A signal's grade is of its source; any other row has only our confidence, which a third party's page can earn too.
+    is_primary = is_firm and (change.signal is not None or is_own_channel(change.row.source.url, change.vendor))
+    return "primary text" if is_primary else "press"
+
+
+def is_own_channel(url: str, vendor: Vendor) -> bool:
+    """On the vendor's own site, or under its name on a hub."""
+    parts, website = urlsplit(url), urlsplit(vendor.website)
+    host, owner = (parts.hostname or "").removeprefix("www."), parts.path.strip("/").partition("/")[0].lower()
+    own_host = (website.hostname or "").removeprefix("www.")
+    if own_host and (host == own_host or host.endswith(f".{own_host}")) and host not in HUBS:
+        return True
+    return host in HUBS and bool(owner) and owner in {vendor.hf_org.lower(), vendor.github_org.lower()}
 
 
 def _reports(signal: Signal | None) -> Iterable[Signal]:
@@ -113,7 +128,9 @@ def _signal(signal: Signal) -> Change:
         direction=signal.direction,
         occurred_on=signal.occurred_on,
         precision=signal.date_precision,
+        announced_on=None,
         effective_on=None,
+        published_on=signal.published_on,
         reliability=signal.source_reliability,
         credibility=signal.info_credibility,
         pairs=(),

@@ -67,7 +67,10 @@ def _told_by(
         direction=kinds.Direction.WEAKENS,
         occurred_on=occurred_on,
         precision=release.date_precision if announced else kinds.Precision.DAY,
+        announced_on=occurred_on if announced else None,
         effective_on=occurred_on,
+        # The row was public with the release; when its end was is not recorded.
+        published_on=release.published_on if announced else None,
         reliability=reliability,
         credibility=credibility,
         pairs=pairs,
