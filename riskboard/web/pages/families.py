@@ -100,7 +100,7 @@ def family_page(family: Family, today: date) -> FamilyPage:
 
 def _summary(family: Family, releases: tuple[Release, ...]) -> str:
     number = len(releases)
-    modality = kinds.ModelModality(family.modality).label
+    modality = kinds.ModelModality(family.modality).label.lower()
     since = f" since {min(release.announced_on for release in releases):%b %Y}" if releases else ""
     return f"{modality} · {number} release{'s' if number != 1 else ''}{since}"
 
