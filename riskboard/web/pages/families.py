@@ -66,7 +66,6 @@ class ReleasePage:
     package_url: str
     revisions: tuple[Revision, ...]
     reach: tuple[Reach, ...]
-    items: tuple[Item, ...]
 
 
 def family_page(family: Family, today: date) -> FamilyPage:
@@ -138,7 +137,6 @@ def release_page(release: Release, today: date) -> ReleasePage:
         package_url=package_url(release.hf_repo),
         revisions=tuple(release.revisions.select_related("source").order_by("-captured_on", "commit_sha")),
         reach=_reach(release.family, today),
-        items=_items(found, {reference(release)}),
     )
 
 

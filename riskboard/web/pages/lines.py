@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from riskboard.catalog import kinds
-from riskboard.catalog.models import Family, License, LicenseChange, Line, Pledge, Release, Source
+from riskboard.catalog.models import Family, License, Line, Pledge, Release, Source
 from riskboard.web.pages.answers import (
     Answer,
     Likelihood,
@@ -57,7 +57,6 @@ class ScoreHeader:
     assessment: Assessment
     state_label: str
     likelihoods: tuple[Likelihood, ...]
-    copy: Kept | None
     copy_words: str
     copy_tone: str
     grants: tuple[Grant, ...]
@@ -110,7 +109,6 @@ class LinePage:
     why: Why
     pledges: tuple[PledgeRow, ...]
     releases: tuple[ReleaseRow, ...]
-    changes: tuple[LicenseChange, ...]
     kept: Kept | None
     alternatives: tuple[Score, ...]
     sources: tuple[Source, ...]
@@ -175,7 +173,6 @@ def line_page(line: Line, asked: Mapping[str, Any], today: date) -> LinePage:
         why=why(found.dossier, found.assessment, found.rubric, found.cited, asked["without"]),
         pledges=pledge_rows(rows.pledges, found.assessment),
         releases=release_rows(rows, rows.releases, day),
-        changes=tuple(rows.own(rows.changes)),
         kept=copy,
         alternatives=alternatives(line) if asked["as_of"] is None else (),
         sources=tuple(sources(rows)),
@@ -224,7 +221,6 @@ def score_header(found: Judged, copy: Kept | None) -> ScoreHeader:
         assessment=assessment,
         state_label=found.rubric.state_label(assessment.state.code).lower(),
         likelihoods=likelihoods(assessment, found.rubric),
-        copy=copy,
         copy_words=words,
         copy_tone=tone,
         grants=held,

@@ -31,10 +31,6 @@ class Item:
     def others(self) -> int:
         return max(0, len(self.cited) - 2)
 
-    @property
-    def anchor(self) -> str:
-        return self.cited[0].reference if self.cited else ""
-
 
 @dataclass(frozen=True, slots=True)
 class WhatIf:
