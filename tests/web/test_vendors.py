@@ -33,10 +33,15 @@ def players(db: None) -> dict[str, cast.Player]:
 
 
 def test_the_list_says_state_before_number(client: Client, players: dict[str, cast.Player]) -> None:
-    page = get(client, "/vendors/?country=US")
-    assert names(page) == ["Breaker"]
-    row = page.split("<tbody>")[1]
-    assert row.index("Closed") < row.index("rated")
+    row = get(client, "/vendors/?country=CN").split("<tbody>")[1]
+    assert row.index("Mixed") < row.index("rated")
+
+
+def test_a_closed_line_gets_no_number(client: Client, players: dict[str, cast.Player]) -> None:
+    row = get(client, "/vendors/?country=US").split("<tbody>")[1]
+    assert row.index("Closed") < row.index("no forecast")
+    assert 'rated"' not in row
+    assert "no forecast: its page says what remains" in get(client, "/vendors/breaker/")
 
 
 def test_filters_and_sorting_are_addresses(client: Client, players: dict[str, cast.Player]) -> None:

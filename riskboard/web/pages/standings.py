@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from riskboard.catalog.models import Family, Line
+from scoring.engine.assessment import LineState
 from scoring.engine.rubric import SHIPPED, load_rubric
 from scoring.models import Score
 
@@ -20,6 +21,7 @@ class Standing:
     high: float | None
     newest: date | None
     is_thin: bool  # too little evidence to rate: shown greyed, never as safe
+    is_live: bool = True  # failed and dormant lines have nothing left to forecast
     origins: int = 0  # independent ones
 
 
@@ -47,6 +49,7 @@ def _standing(line: Line, score: Score | None) -> Standing:
         high=score.high,
         newest=score.newest_on,
         is_thin=bool(score.insufficient),
+        is_live=LineState(score.state, score.state_since).is_live,
         origins=score.evidence,
     )
 
