@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from riskboard.catalog.loading import SHIPPED, load_evidence
 from scoring.services import refresh
+from tests.browser.waiting import wait_until
 
 COMPARISON = "/compare/?l=alibaba-language,meta-language,deepseek-language"
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("evidence")]
@@ -69,7 +70,7 @@ def test_a_comparison_draws_its_lines_and_redraws_in_the_dark(browser_page: Page
     assert [name for name, *_ in light] == ["Qwen", "Llama", "DeepSeek"]
     assert len({dash for _, dash, _ in light}) > 1
     browser_page.emulate_media(color_scheme="dark")
-    browser_page.wait_for_function(f"{drawn}[0][2] !== '{light[0][2]}'")
+    wait_until(browser_page, f"{drawn}[0][2] !== '{light[0][2]}'")
     browser_page.get_by_text("The same as a table").click()
     expect(browser_page.get_by_role("region", name="Durability by day").locator("tbody tr")).to_have_count(157)
 

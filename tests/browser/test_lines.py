@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests import cast
+from tests.browser.waiting import wait_until
 
 TODAY = date(2026, 4, 20)
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -164,7 +165,7 @@ def test_dark_colors_are_drawn_when_the_scheme_changes(visit: Callable[[str], Pa
     page.emulate_media(color_scheme="light")
     light = page.evaluate(grid)
     page.emulate_media(color_scheme="dark")
-    page.wait_for_function(f"{grid} !== {light!r}")
+    wait_until(page, f"{grid} !== {light!r}")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
