@@ -133,7 +133,8 @@ def read_events(events: tuple[Event, ...], rubric: Rubric, days: DayNumbers) -> 
     share = np.ones_like(full)
     sums: dict[tuple[str, int], Floats] = {}
     for key, rows in _by_dimension(events).items():
-        total = np.abs(full[rows] * belief[rows]).sum(axis=0)
+        # One after another: what does not count yet then leaves the sum as it is, to the last bit.
+        total = np.cumsum(np.abs(full[rows] * belief[rows]), axis=0)[-1]
         sums[key] = total
         share[rows] = saturate(total, rubric.dimensions[key[0]].cap) / np.where(total > 0, total, 1.0)
     return EventPoints(events, full, belief, share, sums)
