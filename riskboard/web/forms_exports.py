@@ -34,7 +34,7 @@ def slug_field(label: str) -> forms.CharField:
 
 
 class ExportForm(FilterForm, AsOfForm):
-    """``paths``: parameter -> lookup, of the parameters that filter by equality. ``left_out``: of a list, not of its CSV."""
+    """``paths``: parameter -> lookup, of those that filter by equality. ``left_out``: of a list, not of its CSV."""
 
     paths: ClassVar[dict[str, str]] = {}
     left_out: ClassVar[frozenset[str]] = frozenset({"sort", "page"})
