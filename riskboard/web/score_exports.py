@@ -185,7 +185,7 @@ TIMELINE_COLUMNS = (
     TextColumn("high", DURABILITY, "upper end of the 80 % band"),
     TextColumn("state", "text", "state of the line on that day"),
     TextColumn("change", "points", "since the row before; blank on the first row of the line"),
-    TextColumn("causes", "list", "what became public that day; blank: older evidence aged"),
+    TextColumn("causes", "list", "what became public that day, or that older evidence aged"),
     TextColumn("evidence", "list", "references of those rows: signal:<id>, release:<slug>, license-change:<id>, ..."),
     TextColumn("rubric", "text", "name of the rubric"),
 )
@@ -207,7 +207,7 @@ def timeline_row(line: Line, moved: TimelineDay, *, is_first: bool) -> list[str]
         points(moved.high),
         moved.state,
         "" if is_first else points(moved.delta),
-        joined(cause.label for cause in moved.causes),
+        joined(cause.label for cause in moved.causes) or "older evidence aged",
         joined(cause.reference for cause in moved.causes),
         text(SHIPPED),
     ]

@@ -308,7 +308,10 @@ def test_contributions_sum_to_the_score(client: Client, players: list[cast.Playe
 def test_a_timeline_tells_the_days_that_mattered(client: Client, players: list[cast.Player]) -> None:
     rows = rows_of(client, "timeline", line=players[2].line.slug, to="2026-06-01")
     assert rows[0]["change"] == ""
-    assert all(row["causes"] or abs(float(row["change"])) >= 0.5 for row in rows[1:])
+    aged = [row for row in rows[1:] if row["causes"] == "older evidence aged"]
+    assert aged
+    assert all(row["evidence"] == "" and abs(float(row["change"])) >= 0.5 for row in aged)
+    assert all(row["causes"] for row in rows)
     told = {reference for row in rows for reference in row["evidence"].split(";")}
     assert {f"release:{release.slug}" for release in players[2].releases} <= told
     later = rows_of(client, "timeline", line=players[2].line.slug, **{"from": "2025-01-01", "to": "2026-06-01"})
