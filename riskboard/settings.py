@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "riskboard.web.middleware.OneEvidenceVersionMiddleware",
 ]
 
 ROOT_URLCONF = "riskboard.urls"

@@ -3,15 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from django.db.models import Prefetch
 from django.utils.timezone import make_aware
 
-from riskboard.catalog.models import Family, Line
+from riskboard.catalog.models import Line
 from riskboard.catalog.queries import evidence_version
 from scoring.engine.assessment import Assessment
 from scoring.engine.facts import Dossier
 from scoring.engine.rubric import SHIPPED, load_rubric
-from scoring.kept import assessments_of, dossiers_of
+from scoring.kept import assessments_of, dossiers_of, shelf
 from scoring.models import History, Score
 from scoring.services import build_score
 from scoring.timelines import QUARTER, Move, begins_on, biggest_move, weekly
@@ -24,6 +23,7 @@ class Moved:
     delta90: float | None = None  # None: no score 90 days before
     spark: tuple[float, ...] = ()  # durability once a week over the last two years
     moved_by: Move | None = None  # over these 90 days
+    state90: str = ""  # 90 days before; blank: none is on record
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,7 @@ class BoardLine:
     p24_closed_next: float | None = None
     p24_held: float | None = None
     p24_next: float | None = None
+    state90: str = ""
     evidence: int = 0  # independent origins
     insufficient: tuple[str, ...] = ()
     newest_on: date | None = None
@@ -64,19 +65,18 @@ class BoardLine:
 
 
 def board(as_of: date | None = None) -> list[BoardLine]:
-    """Every line by name: without a day as last stored, in four queries; else from what was public on that day."""
+    """Every line by name: without a day as last stored; else from what was public on that day."""
     return _stored_board() if as_of is None else _computed_board(as_of)
 
 
 def board_lines() -> list[Line]:
-    """Every line by name with its vendor and families. Two queries."""
-    families = Prefetch("families", Family.objects.order_by("name"))
-    return list(Line.objects.select_related("vendor").prefetch_related(families).order_by("name"))
+    """Every line by name with its vendor and families."""
+    return sorted(shelf().lines, key=lambda line: line.name.casefold())
 
 
 def _stored_board() -> list[BoardLine]:
     scores = {score.line_id: score for score in Score.objects.newest().defer("items", "pledges")}
-    histories = {row.line_id: row for row in History.objects.defer("durability", "low", "high", "states")}
+    histories = {row.line_id: row for row in History.objects.defer("durability", "low", "high")}
     return [_row(line, scores.get(line.pk), _moved(histories.get(line.pk))) for line in board_lines()]
 
 
@@ -84,7 +84,12 @@ def _moved(history: History | None) -> Moved:
     if history is None:
         return Moved()
     move = Move(**history.moved_by) if history.moved_by else None
-    return Moved(history.delta90, tuple(history.spark), move)
+    return Moved(history.delta90, tuple(history.spark), move, _state90(history))
+
+
+def _state90(history: History) -> str:
+    day = (history.last_on - QUARTER).isoformat()
+    return next((code for code, _, first, last in history.states if first <= day <= last), "")
 
 
 def _computed_board(as_of: date) -> list[BoardLine]:
@@ -103,7 +108,8 @@ def _computed(line: Line, dossier: Dossier, after: Assessment, before: Assessmen
     score = build_score(line, dossier, after, rubric, make_aware(datetime.combine(after.as_of, time.min)))
     is_old_enough = begins_on(dossier, after.as_of) <= before.as_of
     delta90 = after.durability - before.durability if is_old_enough else None
-    return _row(line, score, Moved(delta90, weekly(dossier, rubric, after.as_of), biggest_move(before, after)))
+    moved = Moved(delta90, weekly(dossier, rubric, after.as_of), biggest_move(before, after), before.state.code)
+    return _row(line, score, moved)
 
 
 def _row(line: Line, score: Score | None, moved: Moved) -> BoardLine:
@@ -134,6 +140,7 @@ def _row(line: Line, score: Score | None, moved: Moved) -> BoardLine:
         p24_closed_next=score.p24_closed_next,
         p24_held=score.p24_held,
         p24_next=score.p24_next,
+        state90=moved.state90,
         evidence=score.evidence,
         insufficient=tuple(score.insufficient),
         newest_on=score.newest_on,

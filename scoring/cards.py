@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from riskboard.catalog import kinds
-from riskboard.catalog.models import Evidence, License, LicenseChange, Pledge, Release, Signal, VendorFact
+from riskboard.catalog.models import Evidence, License
 from scoring.engine.rubric import SHIPPED, load_rubric
 from scoring.gathering.grades import grade
-from scoring.gathering.shelf import limited_licenses
 from scoring.gathering.terms import severity
+from scoring.kept import shelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class EvidenceCard:
 
 
 def evidence_index(references: Iterable[str]) -> dict[str, EvidenceCard]:
-    """The card of every reference that exists; at most one query for each kind of row, and one for thresholds."""
+    """The card of every reference that exists, from the rows that are kept; licenses alone are asked for."""
     wanted: dict[str, set[str]] = defaultdict(set)
     for reference in references:
         kind, _, key = reference.partition(":")
@@ -55,13 +55,13 @@ def _signals(keys: set[str]) -> list[EvidenceCard]:
             direction=row.direction,
             severity_=row.severity,
         )
-        for row in Signal.objects.filter(key__in=keys).cited()
+        for row in shelf().signals
+        if row.key in keys
     ]
 
 
 def _changes(keys: set[str]) -> list[EvidenceCard]:
-    rows = list(LicenseChange.objects.filter(key__in=keys).cited().select_related("from_license", "to_license"))
-    limited, rubric = limited_licenses(), load_rubric(SHIPPED)
+    limited, rubric = shelf().limited, load_rubric(SHIPPED)
     return [
         _card(
             f"license-change:{row.key}",
@@ -74,7 +74,8 @@ def _changes(keys: set[str]) -> list[EvidenceCard]:
             direction="weakens" if row.direction == kinds.ChangeDirection.TIGHTENING else "strengthens",
             severity_=severity(row, limited, rubric),
         )
-        for row in rows
+        for row in shelf().changes
+        if row.key in keys
     ]
 
 
@@ -89,7 +90,8 @@ def _releases(keys: set[str]) -> list[EvidenceCard]:
             code="".join(grade(row)),
             url=row.get_absolute_url(),
         )
-        for row in Release.objects.filter(slug__in=keys).cited().select_related("family")
+        for row in shelf().releases
+        if row.slug in keys
     ]
 
 
@@ -104,12 +106,12 @@ def _pledges(keys: set[str]) -> list[EvidenceCard]:
             code="".join(grade(row)),
             url=row.get_absolute_url(),
         )
-        for row in Pledge.objects.filter(key__in=keys).cited()
+        for row in shelf().pledges
+        if row.key in keys
     ]
 
 
 def _facts(keys: set[str]) -> list[EvidenceCard]:
-    rows = VendorFact.objects.filter(pk__in=[int(key) for key in keys if key.isdecimal()])
     return [
         _card(
             f"fact:{row.pk}",
@@ -120,7 +122,8 @@ def _facts(keys: set[str]) -> list[EvidenceCard]:
             code="".join(grade(row)),
             url=row.vendor.get_absolute_url(),
         )
-        for row in rows.cited().select_related("vendor")
+        for row in shelf().facts
+        if str(row.pk) in keys
     ]
 
 

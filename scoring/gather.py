@@ -8,7 +8,7 @@ from scoring.engine.rubric import SHIPPED, Rubric, load_rubric
 from scoring.gathering.promises import breaches, pledges
 from scoring.gathering.releases import release_facts, withdrawal_reports
 from scoring.gathering.rules import RULES
-from scoring.gathering.shelf import Folder, read_folders
+from scoring.gathering.shelf import Folder, read_shelf
 from scoring.gathering.signals import signal_reports
 from scoring.gathering.standing import vendor_facts
 from scoring.gathering.terms import license_facts, license_reports, tightenings
@@ -18,13 +18,13 @@ __all__ = ["RULES", "dossier_of", "gather", "gather_all"]
 
 def gather_all(rubric: Rubric | None = None) -> dict[str, Dossier]:
     """The dossier of every line, by slug. Eight queries, however many lines there are."""
-    folders = read_folders(rubric or load_rubric(SHIPPED))
+    folders = read_shelf().folders(rubric or load_rubric(SHIPPED))
     return {folder.line.slug: dossier_of(folder) for folder in folders}
 
 
 def gather(line: Line, rubric: Rubric | None = None) -> Dossier:
     """The same as ``gather_all()[line.slug]``, from the rows of its vendor alone."""
-    folders = read_folders(rubric or load_rubric(SHIPPED), line.vendor_id)
+    folders = read_shelf(line.vendor_id).folders(rubric or load_rubric(SHIPPED))
     return next(dossier_of(folder) for folder in folders if folder.line == line)
 
 

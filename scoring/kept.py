@@ -1,4 +1,4 @@
-"""Dossiers and assessments, kept in memory by the version of the evidence: any change of it starts afresh."""
+"""Rows, dossiers and assessments, kept in memory by the version of the evidence: any change of it starts afresh."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -10,7 +10,13 @@ from scoring.engine.assess import assess
 from scoring.engine.assessment import Assessment
 from scoring.engine.facts import Dossier
 from scoring.engine.rubric import SHIPPED, load_rubric
-from scoring.gather import gather_all
+from scoring.gather import dossier_of
+from scoring.gathering.shelf import Folder, Shelf, read_shelf
+
+
+def shelf() -> Shelf:
+    """The rows of the catalog as they are now."""
+    return shelf_of(evidence_version())
 
 
 def dossiers() -> Mapping[str, Dossier]:
@@ -24,9 +30,19 @@ def assessments(as_of: date) -> Mapping[str, Assessment]:
 
 
 @lru_cache(maxsize=2)
-def dossiers_of(_version: str) -> Mapping[str, Dossier]:
+def shelf_of(_version: str) -> Shelf:
     """``_version`` must be that of now: rows of an earlier one can no longer be read."""
-    return MappingProxyType(gather_all())
+    return read_shelf()
+
+
+@lru_cache(maxsize=2)
+def folders_of(version: str) -> tuple[Folder, ...]:
+    return tuple(shelf_of(version).folders(load_rubric(SHIPPED)))
+
+
+@lru_cache(maxsize=2)
+def dossiers_of(version: str) -> Mapping[str, Dossier]:
+    return MappingProxyType({folder.line.slug: dossier_of(folder) for folder in folders_of(version)})
 
 
 @lru_cache(maxsize=8)

@@ -1,10 +1,14 @@
 """Reads that are about all evidence at once."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 
 from riskboard.catalog.models import EvidenceVersion, LicenseChange, Pledge, Release, Signal
 
 DATED = (LicenseChange, Pledge, Release, Signal)
+_held: ContextVar[list[str] | None] = ContextVar("held_evidence_version", default=None)
 
 
 def newest_publication(day: date) -> date | None:
@@ -16,4 +20,23 @@ def newest_publication(day: date) -> date | None:
 
 def evidence_version() -> str:
     """Changes whenever a row of evidence is added, changed or deleted, however that is done."""
+    held = _held.get()
+    if held is None:
+        return _newest_version()
+    if not held:
+        held.append(_newest_version())
+    return held[0]
+
+
+@contextmanager
+def one_evidence_version() -> Iterator[None]:
+    """Inside, the version is asked of the database at most once: for what only reads, and speaks of one moment."""
+    token = _held.set([])
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
+
+def _newest_version() -> str:
     return EvidenceVersion.objects.values_list("token", flat=True).first() or "empty"

@@ -1,8 +1,10 @@
-"""The security headers of every response: pages, static files, errors."""
+"""What stands around every request: the security headers of its response, and one version of the evidence."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponseBase
+
+from riskboard.catalog.queries import one_evidence_version
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -49,3 +51,16 @@ class SecurityHeadersMiddleware:
         for name, value in HEADERS.items():
             response.headers[name] = value
         return response
+
+
+class OneEvidenceVersionMiddleware:
+    """A page that only reads asks for the version of the evidence once; what writes sees each change at once."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method not in {"GET", "HEAD"}:
+            return self.get_response(request)
+        with one_evidence_version():
+            return self.get_response(request)

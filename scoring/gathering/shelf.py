@@ -1,12 +1,24 @@
 """The catalog rows that dossiers are made of, read once and laid out by vendor."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
+from django.db.models import Prefetch
+
 from riskboard.catalog import kinds
-from riskboard.catalog.models import Family, LicenseChange, Line, Pledge, Release, Signal, Threshold, VendorFact
+from riskboard.catalog.models import (
+    Evidence,
+    Family,
+    LicenseChange,
+    Line,
+    Pledge,
+    Release,
+    Signal,
+    Threshold,
+    VendorFact,
+)
 from scoring.engine.rubric import Rubric
 
 
@@ -23,8 +35,9 @@ class OfVendor(Protocol):
 
 
 A = TypeVar("A", bound=Attributed)
-V = TypeVar("V", bound=OfVendor)
+E = TypeVar("E", bound=Evidence)
 
+DISPLAY = kinds.ThresholdConsequence.DISPLAY
 # Of a row about one vendor that names a family of another.
 NO_LINE = 0
 
@@ -58,54 +71,91 @@ class Folder:
         return 1.0 if self.is_own(row) else self.rubric.inheritance.sibling
 
 
-def read_folders(rubric: Rubric, vendor_id: int | None = None) -> list[Folder]:
-    """A folder for every line, or for those of one vendor. Eight queries, however many lines."""
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Every row that dossiers are made of, linked to its line and vendor; those of unknown publication day too.
+
+    Pages share one: its rows are read, never changed.
+    """
+
+    lines: tuple[Line, ...]  # by slug, each with its vendor and families
+    thresholds: tuple[Threshold, ...]
+    releases: tuple[Release, ...]
+    changes: tuple[LicenseChange, ...]
+    signals: tuple[Signal, ...]
+    facts: tuple[VendorFact, ...]
+    pledges: tuple[Pledge, ...]
+
+    @property
+    def limited(self) -> frozenset[int]:
+        """Ids of the licenses with a threshold that asks for more than a display of the name."""
+        return frozenset(row.license_id for row in self.thresholds if row.consequence != DISPLAY)
+
+    def folders(self, rubric: Rubric) -> list[Folder]:
+        """A folder for every line."""
+        line_of = {family.pk: line.pk for line in self.lines for family in line.families.all()}
+        releases = _by_vendor(self.releases, lambda release: release.family.line.vendor_id)
+        changes, signals = _by_vendor(self.changes, _vendor_of), _by_vendor(self.signals, _vendor_of)
+        facts, pledges = _by_vendor(self.facts, _vendor_of), _by_vendor(self.pledges, _vendor_of)
+        return [
+            Folder(
+                line=line,
+                rubric=rubric,
+                line_of=line_of,
+                limited=self.limited,
+                releases=releases[line.vendor_id],
+                changes=changes[line.vendor_id],
+                signals=signals[line.vendor_id],
+                facts=facts[line.vendor_id],
+                pledges=pledges[line.vendor_id],
+            )
+            for line in self.lines
+        ]
+
+
+def read_shelf(vendor_id: int | None = None) -> Shelf:
+    """Of all vendors, or of one. Eight queries, however many rows."""
     about = {} if vendor_id is None else {"vendor": vendor_id}
-    lines = list(Line.objects.filter(**about).select_related("vendor").order_by("slug"))
-    of_lines = {f"line__{path}": vendor for path, vendor in about.items()}
-    families = list(Family.objects.filter(**of_lines).select_related("line"))
-    line_of = {family.pk: family.line_id for family in families}
-    limited = limited_licenses()
-    releases = _releases({family.pk: family.line.vendor_id for family in families}, everything=not about)
-    cited = {"published_on__isnull": False, **about}
-    changes = _by_vendor(LicenseChange.objects.filter(**cited).cited().select_related("from_license", "to_license"))
-    signals = _by_vendor(Signal.objects.filter(**cited).cited())
-    facts = _by_vendor(VendorFact.objects.filter(**cited).cited())
-    pledges = _by_vendor(Pledge.objects.filter(**cited).cited().select_related("status_source"))
-    return [
-        Folder(
-            line=line,
-            rubric=rubric,
-            line_of=line_of,
-            limited=limited,
-            releases=releases[line.vendor_id],
-            changes=changes[line.vendor_id],
-            signals=signals[line.vendor_id],
-            facts=facts[line.vendor_id],
-            pledges=pledges[line.vendor_id],
-        )
-        for line in lines
-    ]
+    families = Prefetch("families", Family.objects.order_by("name"))
+    lines = Line.objects.filter(**about).select_related("vendor").prefetch_related(families).order_by("slug")
+    of_line = {f"family__line__{path}": vendor for path, vendor in about.items()}
+    licenses = ("from_license__source", "to_license__source")
+    shelf = Shelf(
+        lines=tuple(lines),
+        thresholds=tuple(Threshold.objects.order_by("license", "metric", "pk")),
+        releases=tuple(Release.objects.filter(**of_line).cited().select_related("license__source").order_by("pk")),
+        changes=tuple(LicenseChange.objects.filter(**about).cited().select_related(*licenses).order_by("pk")),
+        signals=tuple(Signal.objects.filter(**about).cited().order_by("pk")),
+        facts=tuple(VendorFact.objects.filter(**about).cited().order_by("pk")),
+        pledges=tuple(Pledge.objects.filter(**about).cited().select_related("status_source", "vendor").order_by("pk")),
+    )
+    _link(shelf)
+    return shelf
 
 
-def limited_licenses() -> frozenset[int]:
-    """Ids of the licenses with a threshold that asks for more than a display of the name."""
-    limiting = Threshold.objects.exclude(consequence=kinds.ThresholdConsequence.DISPLAY)
-    return frozenset(limiting.values_list("license", flat=True))
-
-
-def _releases(vendor_of: Mapping[int, int], *, everything: bool) -> dict[int, list[Release]]:
-    known = Release.objects.filter(published_on__isnull=False)
-    if not everything:
-        known = known.filter(family__in=vendor_of)
-    releases: dict[int, list[Release]] = defaultdict(list)
-    for release in known.cited().select_related("license__source").order_by("pk"):
-        releases[vendor_of[release.family_id]].append(release)
-    return releases
-
-
-def _by_vendor(rows: Iterable[V]) -> dict[int, list[V]]:
-    grouped: dict[int, list[V]] = defaultdict(list)
+def _link(shelf: Shelf) -> None:
+    """Rows point at the one line, family and vendor that are already here; no query fetches them again."""
+    families = {family.pk: family for line in shelf.lines for family in line.families.all()}
+    vendors = {line.vendor_id: line.vendor for line in shelf.lines}
+    for release in shelf.releases:
+        release.family = families[release.family_id]
+    rows: list[LicenseChange | Signal | VendorFact | Pledge]
+    rows = [*shelf.changes, *shelf.signals, *shelf.facts, *shelf.pledges]
     for row in rows:
-        grouped[row.vendor_id].append(row)
+        if row.vendor_id in vendors:
+            row.vendor = vendors[row.vendor_id]
+        if row.family_id in families:
+            row.family = families[row.family_id]
+
+
+def _vendor_of(row: OfVendor) -> int:
+    return row.vendor_id
+
+
+def _by_vendor(rows: Iterable[E], vendor_of: Callable[[E], int]) -> dict[int, list[E]]:
+    """Rows of known publication day."""
+    grouped: dict[int, list[E]] = defaultdict(list)
+    for row in rows:
+        if row.published_on is not None:
+            grouped[vendor_of(row)].append(row)
     return grouped

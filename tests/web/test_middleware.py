@@ -5,7 +5,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.test import Client, RequestFactory, override_settings
 from django.urls import path
 
-from riskboard.web.middleware import SecurityHeadersMiddleware
+from riskboard.catalog.queries import evidence_version
+from riskboard.web.middleware import OneEvidenceVersionMiddleware, SecurityHeadersMiddleware
+from tests import cast
 
 
 def refuse(_request: HttpRequest) -> HttpResponse:
@@ -103,3 +105,29 @@ def test_over_https_browsers_are_told_to_stay_there(db: None) -> None:
     response = Client().get("/health/", secure=True)
     assert response.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
     assert_secured(response)
+
+
+def versions_seen(method: str) -> tuple[str, str]:
+    """Before and after a change of the evidence, within one request."""
+    seen = []
+
+    def view(_request: HttpRequest) -> HttpResponse:
+        seen.append(evidence_version())
+        cast.make_vendor()
+        seen.append(evidence_version())
+        return HttpResponse()
+
+    OneEvidenceVersionMiddleware(view)(RequestFactory().generic(method, "/"))
+    return seen[0], seen[1]
+
+
+@pytest.mark.django_db
+def test_a_page_that_reads_speaks_of_one_version_of_the_evidence() -> None:
+    first, second = versions_seen("GET")
+    assert first == second != evidence_version(), "it is forgotten with the request"
+
+
+@pytest.mark.django_db
+def test_what_writes_sees_its_own_change() -> None:
+    first, second = versions_seen("POST")
+    assert first != second == evidence_version()

@@ -15,9 +15,6 @@ from riskboard.web.pages.board_rows import BoardRow, Cause, SparkScale, board_ro
 from riskboard.web.pages.listing import Header, Pages, cut, headers
 from scoring.engine.rubric import SHIPPED, Rubric, load_rubric
 from scoring.engine.words import scale_sentence
-from scoring.models import History
-from scoring.selectors import BoardLine, assessments
-from scoring.timelines import QUARTER
 
 COLUMNS = (
     ("line", "Model line", False),
@@ -119,24 +116,8 @@ def board_page(form: BoardForm, today: date) -> BoardPage:
     )
 
 
-def chosen_lines(form: BoardForm) -> list[BoardLine]:
-    """The lines that pass the form's filters, for the export of the same list."""
-    rows = _rows(form, load_rubric(SHIPPED))
-    return [found for found, row in zip(form.lines, rows, strict=True) if _is_wanted(row, form)]
-
-
 def _rows(form: BoardForm, rubric: Rubric) -> list[BoardRow]:
-    before = _states_before(form)
-    return [board_row(found, rubric, before.get(found.line.slug, ""), form.day) for found in form.lines]
-
-
-def _states_before(form: BoardForm) -> dict[str, str]:
-    """The state of each line 90 days before, by its slug; today's board finds it in the kept timelines."""
-    day = form.day - QUARTER
-    if form.as_of_asked is not None:
-        return {slug: assessment.state.code for slug, assessment in assessments(day).items()}
-    kept = History.objects.values_list("line__slug", "states")  # spans: code, since, first day, last day
-    return {slug: code for slug, spans in kept for code, _, first, last in spans if first <= day.isoformat() <= last}
+    return [board_row(found, rubric, form.day) for found in form.lines]
 
 
 def _is_wanted(row: BoardRow, form: BoardForm) -> bool:

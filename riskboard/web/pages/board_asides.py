@@ -1,17 +1,20 @@
 """What stands beside the board's table: promises that fall due, and terms and access that changed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import chain
+from typing import TypeVar
 
-from django.db.models import Q
 from django.urls import reverse
 
 from riskboard.catalog import kinds
-from riskboard.catalog.models import LicenseChange, Pledge, Release, Signal
+from riskboard.catalog.models import Evidence, LicenseChange, Pledge, Release, Signal
 from riskboard.web.pages.marks import status_on
 from riskboard.web.pages.release_changes import CLOSED, HOSTED_ENDED, WITHDRAWN
+from scoring.kept import shelf
+
+E = TypeVar("E", bound=Evidence)
 
 QUARTER = timedelta(days=90)
 DUE_SOON = timedelta(days=90)
@@ -43,10 +46,8 @@ class AccessChange:
 def pledges_at_risk_or_due(as_of: date | None, today: date) -> tuple[DuePledge, ...]:
     """Those at risk first, then open ones that are overdue or due within 90 days; each by its due day."""
     day = as_of or today
-    rows = Pledge.objects.filter(_public(as_of, today)).filter(
-        Q(status=kinds.PledgeStatus.AT_RISK) | Q(due_on__lte=day + DUE_SOON)
-    )
-    due = [pledge for row in rows.select_related("vendor") if (pledge := _due(row, day)) is not None]
+    rows = _public(shelf().pledges, as_of, today)
+    due = [pledge for row in rows if (pledge := _due(row, day)) is not None]
     return tuple(sorted(due, key=lambda pledge: (pledge.status != "at_risk", pledge.due_on or date.max, pledge.url)))
 
 
@@ -64,30 +65,31 @@ def _due(row: Pledge, day: date) -> DuePledge | None:
 def access_changes(as_of: date | None, today: date) -> tuple[AccessChange, ...]:
     """Terms that changed, weights withdrawn or gated, hosted access ended, flagships without weights; newest first."""
     day = as_of or today
-    quarter = (day - QUARTER + timedelta(days=1), day)
-    known = _public(as_of, today)
-    found = chain(_terms(known, quarter), _releases(known, quarter), _signals(known, quarter))
-    return tuple(sorted(found, key=lambda change: (-change.on.toordinal(), change.url)))
+    kept = shelf()
+    found = chain(
+        _terms(_public(kept.changes, as_of, today)),
+        _releases(_public(kept.releases, as_of, today)),
+        _signals(_public(kept.signals, as_of, today)),
+    )
+    recent = (change for change in found if day - QUARTER < change.on <= day)
+    return tuple(sorted(recent, key=lambda change: (-change.on.toordinal(), change.url)))
 
 
-def _public(as_of: date | None, today: date) -> Q:
+def _public(rows: Iterable[E], as_of: date | None, today: date) -> list[E]:
     """What was public on the day; today also rows whose day of publication nobody knows."""
-    known = Q(published_on__lte=as_of or today)
-    return known if as_of else known | Q(published_on__isnull=True)
+    day = as_of or today
+    return [row for row in rows if (row.published_on <= day if row.published_on else as_of is None)]
 
 
-def _terms(known: Q, quarter: Sequence[date]) -> Iterator[AccessChange]:
-    rows = LicenseChange.objects.filter(known, announced_on__range=quarter)
-    for row in rows.select_related("source", "from_license", "to_license"):
+def _terms(rows: Iterable[LicenseChange]) -> Iterator[AccessChange]:
+    for row in rows:
         tone = "weak" if row.direction == kinds.ChangeDirection.TIGHTENING else "strong"
         text = f"{row.asset}: {row.from_license.name} to {row.to_license.name}"
         yield _change(row, row.announced_on, text, row.direction, tone, row.key)
 
 
-def _releases(known: Q, quarter: Sequence[date]) -> Iterator[AccessChange]:
-    ended = Q(withdrawn_on__range=quarter) | Q(hosted_ended_on__range=quarter)
-    hosted = Q(access=kinds.Access.API_ONLY, flagship=True, released_on__range=quarter)
-    for row in Release.objects.filter(known).filter(ended | hosted).select_related("source"):
+def _releases(rows: Iterable[Release]) -> Iterator[AccessChange]:
+    for row in rows:
         closed_on = row.released_on if row.flagship and row.access == kinds.Access.API_ONLY else None
         told = (
             (WITHDRAWN, "weights withdrawn", row.withdrawn_on),
@@ -95,15 +97,15 @@ def _releases(known: Q, quarter: Sequence[date]) -> Iterator[AccessChange]:
             (CLOSED, "flagship without weights", closed_on),
         )
         for prefix, what, on in told:
-            if on and quarter[0] <= on <= quarter[1]:
+            if on:
                 yield _change(row, on, row.name, what, "weak", f"{prefix}{row.slug}")
 
 
-def _signals(known: Q, quarter: Sequence[date]) -> Iterator[AccessChange]:
-    rows = Signal.objects.filter(known, kind__in=ACCESS_KINDS, occurred_on__range=quarter).select_related("source")
+def _signals(rows: Iterable[Signal]) -> Iterator[AccessChange]:
     for row in rows:
-        tone = "strong" if row.direction == kinds.Direction.STRENGTHENS else "weak"
-        yield _change(row, row.occurred_on, row.summary, kinds.SignalKind(row.kind).label, tone, row.key)
+        if row.kind in ACCESS_KINDS:
+            tone = "strong" if row.direction == kinds.Direction.STRENGTHENS else "weak"
+            yield _change(row, row.occurred_on, row.summary, kinds.SignalKind(row.kind).label, tone, row.key)
 
 
 def _change(row: LicenseChange | Release | Signal, on: date, text: str, what: str, tone: str, key: str) -> AccessChange:

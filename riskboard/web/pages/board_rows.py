@@ -118,8 +118,7 @@ class SparkScale:
         return 1 + (SPARK_HEIGHT - 2) * (1 - (value - self.low) / (self.high - self.low))
 
 
-def board_row(found: BoardLine, rubric: Rubric, before: str, day: date) -> BoardRow:
-    """``before``: code of the state 90 days earlier."""
+def board_row(found: BoardLine, rubric: Rubric, day: date) -> BoardRow:
     line = found.line
     name, _, bracket = line.name.rpartition(" (")
     return BoardRow(
@@ -132,7 +131,7 @@ def board_row(found: BoardLine, rubric: Rubric, before: str, day: date) -> Board
         category=found.license_category,
         state=_state(found, rubric),
         is_live=LineState(found.state, found.state_since).is_live,
-        is_worse=_is_worse(found, before, day),
+        is_worse=_is_worse(found, day),
         lacks=", ".join(LACKS[code] for code in found.insufficient),
         grade=found.grade,
         durability=found.durability,
@@ -151,10 +150,10 @@ def _state(found: BoardLine, rubric: Rubric) -> StateTag:
     return StateTag(found.state, rubric.state_label(found.state), found.state_since)
 
 
-def _is_worse(found: BoardLine, before: str, day: date) -> bool:
+def _is_worse(found: BoardLine, day: date) -> bool:
     tightened = found.state == "tightened" and found.state_since is not None and found.state_since > day - QUARTER
-    was_open = before in STRICTNESS
-    return tightened or (was_open and STRICTNESS.get(found.state, -1) > STRICTNESS[before])
+    was_open = found.state90 in STRICTNESS
+    return tightened or (was_open and STRICTNESS.get(found.state, -1) > STRICTNESS[found.state90])
 
 
 def cause(line: Line, move: Move) -> Cause:

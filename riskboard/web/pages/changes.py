@@ -14,8 +14,9 @@ from riskboard.web.definitions import SIGNAL_KINDS, spelled_grade
 from riskboard.web.pages.change import Change
 from riskboard.web.pages.license_changes import license_change
 from riskboard.web.pages.release_changes import change_of_release, release_changes
-from riskboard.web.pages.standings import lines_reached
 from riskboard.web.pages.told import Told, told
+from scoring.board import board_lines
+from scoring.kept import shelf
 
 HUBS = {"huggingface.co", "github.com"}
 RECALLED = "recalled, unverified"
@@ -64,28 +65,34 @@ def change_url(row: LicenseChange | Release | Signal) -> str | None:
 
 def find_change(key: str) -> Change | None:
     """The change of that key: a license change, a signal of a kind that changes access, or a release's own."""
-    related = LicenseChange.objects.select_related(
-        "source", "vendor", "family__line", "from_license__source", "to_license__source"
-    )
-    if change := related.filter(key=key).first():
-        return license_change(change)
-    signals = Signal.objects.filter(kind__in=SIGNAL_HEADINGS).select_related("source", "vendor", "family__line")
-    if signal := signals.filter(key=key).first():
-        return _signal(signal)
-    return change_of_release(key)
+    kept = shelf()
+    for change in kept.changes:
+        if change.key == key:
+            return license_change(change, kept)
+    for signal in kept.signals:
+        if signal.key == key and signal.kind in SIGNAL_HEADINGS:
+            return _signal(signal)
+    return change_of_release(key, kept.releases)
 
 
 def change_page(change: Change, today: date) -> ChangePage:
-    lines = lines_reached(change.vendor.pk, change.family)
+    lines = _lines_reached(change)
     return ChangePage(
         change=change,
-        lines=tuple(lines),
+        lines=lines,
         report=report_kind(change),
         grade=spelled_grade(change.reliability, change.credibility),
         told=told(lines, change.occurred_on, today),
         reports=tuple(_reports(change.signal)),
         today=today,
     )
+
+
+def _lines_reached(change: Change) -> tuple[Line, ...]:
+    """The line of the family; all lines of the vendor when the change names no family."""
+    if change.family is not None:
+        return (change.family.line,)
+    return tuple(line for line in board_lines() if line.vendor_id == change.vendor.pk)
 
 
 def report_kind(change: Change) -> str:
@@ -113,7 +120,7 @@ def is_own_channel(url: str, vendor: Vendor) -> bool:
 def _reports(signal: Signal | None) -> Iterable[Signal]:
     if signal is None or not signal.event_id:
         return ()
-    return Signal.objects.filter(event_id=signal.event_id).exclude(pk=signal.pk).select_related("source")
+    return [row for row in shelf().signals if row.event_id == signal.event_id and row != signal]
 
 
 def _signal(signal: Signal) -> Change:

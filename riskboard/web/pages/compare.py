@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.core.exceptions import BadRequest
-from django.db.models import Q
 
 from riskboard.catalog import kinds
 from riskboard.catalog.models import Line, Pledge, Release
@@ -19,11 +18,13 @@ from riskboard.web.pages.marks import access_on, status_on
 from riskboard.web.templatetags.board import day as plain_day
 from riskboard.web.templatetags.board import signed
 from scoring import selectors
+from scoring.board import board_lines
 from scoring.engine.assessment import Assessment
 from scoring.engine.facts import Dossier
 from scoring.engine.rubric import SHIPPED, Rubric, load_rubric
 from scoring.engine.standing import in_force
 from scoring.engine.words import frequency, likelihood_word, plausible_range, scale_sentence
+from scoring.kept import shelf
 
 FEWEST_LINES = 2
 DAYS_OF = {"1y": 365, "3y": 3 * 365}
@@ -122,7 +123,7 @@ class Subject:
 def compare_page(slugs: tuple[str, ...], span: str, as_of: date | None, today: date) -> ComparePage:
     """Raises BadRequest naming a slug that no line has."""
     day, rubric = as_of or today, load_rubric(SHIPPED)
-    every = list(Line.objects.select_related("vendor").order_by("name"))
+    every = board_lines()
     lines = _lines(slugs, every)
     subjects = _subjects(lines, day) if len(lines) >= FEWEST_LINES else []
     return ComparePage(
@@ -162,7 +163,6 @@ def _query(slugs: Iterable[str], span: str = "", as_of: date | None = None) -> s
 
 
 def _subjects(lines: Sequence[Line], day: date) -> list[Subject]:
-    """Two queries beyond those of the scores, however many lines."""
     assessed, dossiers = selectors.assessments(day), selectors.dossiers()
     releases, pledges = _releases(lines, day), _pledges(lines, day)
     rhythm_of = {rhythm.line.pk: rhythm for rhythm in _rhythms(lines, releases)}
@@ -183,22 +183,26 @@ def _subjects(lines: Sequence[Line], day: date) -> list[Subject]:
 def _releases(lines: Sequence[Line], day: date) -> dict[int, list[Release]]:
     """Newest first."""
     found: dict[int, list[Release]] = defaultdict(list)
-    rows = Release.objects.known_on(day).filter(family__line__in=lines).select_related("family", "license")
-    for release in rows.order_by("-released_on", "name"):
-        found[release.family.line_id].append(release)
+    wanted = {line.pk for line in lines}
+    for release in sorted(shelf().releases, key=lambda row: (-row.released_on.toordinal(), row.name)):
+        if release.family.line_id in wanted and _is_public(release, day):
+            found[release.family.line_id].append(release)
     return found
 
 
 def _pledges(lines: Sequence[Line], day: date) -> dict[int, list[Pledge]]:
     """A promise of the vendor counts for each of its lines."""
     found: dict[int, list[Pledge]] = defaultdict(list)
-    about = Q(family__line__in=lines) | Q(family=None, vendor__lines__in=lines)
-    for pledge in Pledge.objects.known_on(day).filter(about).select_related("family").distinct():
+    for pledge in (row for row in shelf().pledges if _is_public(row, day)):
         for line in lines:
             of_line = pledge.family.line_id == line.pk if pledge.family else pledge.vendor_id == line.vendor_id
             if of_line:
                 found[line.pk].append(pledge)
     return found
+
+
+def _is_public(row: Release | Pledge, day: date) -> bool:
+    return row.published_on is not None and row.published_on <= day
 
 
 def _rhythms(lines: Sequence[Line], releases: dict[int, list[Release]]) -> tuple[Rhythm, ...]:

@@ -1,15 +1,17 @@
 """The change that a license change row tells: clause by clause, and whom it reaches."""
 
+from collections.abc import Iterable
+
 from riskboard.catalog import kinds
-from riskboard.catalog.models import LicenseChange, Threshold
+from riskboard.catalog.models import LicenseChange, Release
 from riskboard.web.pages.change import Change, Reach, reaches
 from riskboard.web.pages.clauses import side_by_side
 from scoring.gathering.grades import grade
+from scoring.gathering.shelf import Shelf
 
 
-def license_change(change: LicenseChange) -> Change:
+def license_change(change: LicenseChange, kept: Shelf) -> Change:
     before, after = change.from_license, change.to_license
-    thresholds = Threshold.objects.filter(license__in=[before, after])
     reliability, credibility = grade(change)
     return Change(
         key=change.key,
@@ -26,8 +28,8 @@ def license_change(change: LicenseChange) -> Change:
         published_on=change.published_on,
         reliability=reliability,
         credibility=credibility,
-        pairs=side_by_side(before, after, thresholds),
-        reaches=_reached(change),
+        pairs=side_by_side(before, after, kept.thresholds),
+        reaches=_reached(change, kept.releases),
         note=_note(change),
         scope=change.get_scope_display(),
         applies_to=change.get_applies_to_display(),
@@ -47,15 +49,14 @@ def _note(change: LicenseChange) -> str:
     return "Versions that were already out keep the terms they came with."
 
 
-def _reached(change: LicenseChange) -> tuple[Reach, ...]:
+def _reached(change: LicenseChange, releases: Iterable[Release]) -> tuple[Reach, ...]:
     if change.family is None:
         return ()
-    releases = list(change.family.releases.order_by("-released_on", "slug"))
-    for release in releases:
-        release.family = change.family
-    new = [row for row in releases if row.license_id == change.to_license_id]
-    old = [row for row in releases if row.license_id == change.from_license_id]
-    other = [row for row in releases if row not in new and row not in old]
+    of_family = [row for row in releases if row.family_id == change.family_id]
+    of_family.sort(key=lambda row: (-row.released_on.toordinal(), row.slug))
+    new = [row for row in of_family if row.license_id == change.to_license_id]
+    old = [row for row in of_family if row.license_id == change.from_license_id]
+    other = [row for row in of_family if row not in new and row not in old]
     keep = change.applies_to == kinds.AppliesTo.NEW_VERSIONS
     return reaches(
         (f"Under the new terms ({change.to_license.name})", new),

@@ -16,6 +16,7 @@ from scoring.engine.facts import Report
 from scoring.engine.hazard import hazard, probability, score_at
 from scoring.engine.rubric import SHIPPED, Rubric, load_rubric
 from scoring.gathering.rules import RULES, Rule
+from scoring.kept import shelf
 from scoring.selectors import EvidenceCard, assessment_of, evidence_index
 
 EXAMPLE_LINE = "alibaba-language"
@@ -272,10 +273,10 @@ def grade_rows(rubric: Rubric) -> tuple[GradeRow, ...]:
 
 def worked_example(rubric: Rubric, as_of: date) -> Example | None:
     """The line that the method was first worked out on, or the first one there is."""
-    lines = Line.objects.select_related("vendor").order_by("slug")
-    line = lines.filter(slug=EXAMPLE_LINE).first() or lines.first()
-    if line is None:
+    lines = {line.slug: line for line in shelf().lines}
+    if not lines:
         return None
+    line = lines.get(EXAMPLE_LINE) or next(iter(lines.values()))
     _, assessment = assessment_of(line, as_of)
     base, *items = assessment.contributions
     items.sort(key=lambda item: -abs(item.points))

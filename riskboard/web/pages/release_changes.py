@@ -1,9 +1,8 @@
 """The changes that a release's own dates tell: a flagship without weights, a withdrawal, the end of hosted access."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
-from django.db.models import QuerySet
 from django.urls import reverse
 
 from riskboard.catalog import kinds
@@ -31,17 +30,18 @@ def _is_closed_flagship(release: Release) -> bool:
     return release.flagship and release.access == kinds.Access.API_ONLY
 
 
-def change_of_release(key: str) -> Change | None:
-    tellers: tuple[tuple[str, Callable[[str, Release], Change | None]], ...] = (
+def change_of_release(key: str, releases: Sequence[Release]) -> Change | None:
+    """``releases``: all there are, with their families and lines."""
+    tellers: tuple[tuple[str, Callable[[str, Release, list[Release]], Change | None]], ...] = (
         (CLOSED, _closure),
         (WITHDRAWN, _withdrawal),
         (HOSTED_ENDED, _hosted_end),
     )
-    related = Release.objects.select_related("source", "license__source", "family__line__vendor")
+    by_slug = {release.slug: release for release in releases}
     for prefix, tell in tellers:
         slug = key.removeprefix(prefix)
-        if slug != key and (release := related.filter(slug=slug).first()):
-            return tell(key, release)
+        if slug != key and (release := by_slug.get(slug)):
+            return tell(key, release, _of_line(release, releases))
     return None
 
 
@@ -79,10 +79,10 @@ def _told_by(
     )
 
 
-def _closure(key: str, release: Release) -> Change | None:
+def _closure(key: str, release: Release, of_line: list[Release]) -> Change | None:
     if not _is_closed_flagship(release):
         return None
-    earlier = [row for row in _of_line(release) if row.announced_on < release.announced_on]
+    earlier = [row for row in of_line if row.announced_on < release.announced_on]
     still_open = [row for row in earlier if row.access in OPEN_ACCESS]
     flagship = next((row for row in earlier if row.flagship), None)
     return _told_by(
@@ -111,11 +111,11 @@ def _last_with_weights(still_open: list[Release]) -> str:
     return f"The last flagship with weights before it: {last.name}, {day(last.released_on, last.date_precision)}."
 
 
-def _withdrawal(key: str, release: Release) -> Change | None:
+def _withdrawal(key: str, release: Release, of_line: list[Release]) -> Change | None:
     if release.withdrawn_on is None:
         return None
-    others = [row for row in _of_line(release) if row.access in OPEN_ACCESS and row.withdrawn_on is None]
-    gone = [row for row in _of_line(release) if row.withdrawn_on == release.withdrawn_on]
+    others = [row for row in of_line if row.access in OPEN_ACCESS and row.withdrawn_on is None]
+    gone = [row for row in of_line if row.withdrawn_on == release.withdrawn_on]
     since = f"offered since {day(release.weights_on)}" if release.weights_on else "offered"
     return _told_by(
         key,
@@ -128,7 +128,7 @@ def _withdrawal(key: str, release: Release) -> Change | None:
     )
 
 
-def _hosted_end(key: str, release: Release) -> Change | None:
+def _hosted_end(key: str, release: Release, _of_line: list[Release]) -> Change | None:
     if release.hosted_ended_on is None:
         return None
     has_weights = release.access in OPEN_ACCESS and release.withdrawn_on is None
@@ -144,7 +144,7 @@ def _hosted_end(key: str, release: Release) -> Change | None:
     )
 
 
-def _of_line(release: Release) -> list[Release]:
+def _of_line(release: Release, releases: Iterable[Release]) -> list[Release]:
     """All releases of the line, newest first."""
-    rows: QuerySet[Release] = Release.objects.of_line(release.family.line).select_related("family", "license")
+    rows = [row for row in releases if row.family.line_id == release.family.line_id]
     return sorted(rows, key=lambda row: (row.announced_on, row.slug), reverse=True)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from django.urls import reverse
 
@@ -21,7 +20,7 @@ from riskboard.catalog.models import Line
 from riskboard.web.countries import country_name
 from riskboard.web.pages.board_rows import StateTag
 from scoring.engine.rubric import SHIPPED, load_rubric
-from scoring.selectors import assessments
+from scoring.models import Score
 
 MOST_A_GROUP = 12
 MOST_A_GROUP_LIVE = 4
@@ -56,13 +55,13 @@ class SearchPage:
     nearest: tuple[str, ...]
 
 
-def search_page(query: str, as_of: date, *, live: bool = False) -> SearchPage:
+def search_page(query: str, *, live: bool = False) -> SearchPage:
     """``live``: a short list under the search box, where only a glance is wanted."""
     hub = hub_id(query)
     rows = _rows(query, hub)
     destination = _destination(query, hub, rows)
     is_unknown = hub is not None and bool(query) and destination is None
-    states = {} if destination and not live else _states(as_of)
+    states = {} if destination and not live else _states()
     lines = lines_of_organization(hub.owner) if hub and is_unknown else []
     return SearchPage(
         query=query,
@@ -97,13 +96,11 @@ def _url(row: Named) -> str:
     return reverse(row.kind, args=[row.family, row.slug] if row.kind == "release" else [row.slug])
 
 
-def _states(as_of: date) -> dict[str, StateTag]:
+def _states() -> dict[str, StateTag]:
+    """As the board last stored them; a line that was never scored has none."""
     rubric = load_rubric(SHIPPED)
-    return {
-        slug: StateTag(state.code, rubric.state_label(state.code), state.since)
-        for slug, assessment in assessments(as_of).items()
-        for state in [assessment.state]
-    }
+    stored = Score.objects.newest().values_list("line__slug", "state", "state_since")
+    return {slug: StateTag(code, rubric.state_label(code), since) for slug, code, since in stored}
 
 
 def _groups(rows: list[Named], states: Mapping[str, StateTag], most: int) -> tuple[Group, ...]:

@@ -1,6 +1,5 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
@@ -14,7 +13,7 @@ from riskboard.web.rendering import wants_part
 def show(request: HttpRequest) -> HttpResponse:
     query = SearchForm.read(request)["q"]
     live = wants_part(request)
-    page = search_page(query, timezone.localdate(), live=live)
+    page = search_page(query, live=live)
     if page.destination and not live:
         return redirect(page.destination)
     return render(request, f"search/search.html{'#found' if live else ''}", {"page": page})

@@ -1,0 +1,107 @@
+"""No page takes more than twelve queries, not even the first one of a new process or after a change of the evidence."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db.models import Count, Model, QuerySet
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from riskboard.catalog.models import Family, License, LicenseChange, Line, Pledge, Release, Signal, Source, Vendor
+from riskboard.urls import urlpatterns
+from riskboard.web.pages.release_changes import release_changes
+from scoring import kept
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scored", "on_that_day")]
+SIX = "alibaba-language,meta-language,mistral-language,google-language,openai-language,deepseek-language"
+LISTS = {
+    "board": ("/", "/?state=open&sort=-change", "/?as_of=2025-06-01", "/?as_of=2025-06-01&country=CN"),
+    "search": (
+        "/search/",
+        "/search/?q=qwen",
+        "/search/?q=Qwen/Qwen3-32B",
+        "/search/?q=nobody/nothing",
+        "/search/?q=quen",
+    ),
+    "vendors": ("/vendors/", "/vendors/?country=CN"),
+    "pledges": ("/pledges/", "/pledges/?status=kept"),
+    "licenses": ("/licenses/",),
+    "license_changes": ("/license-changes/", "/license-changes/?direction=tightening"),
+    "signals": ("/signals/", "/signals/?vendor=alibaba"),
+    "compare": ("/compare/", f"/compare/?l={SIX}", f"/compare/?l={SIX}&as_of=2025-06-01&range=all"),
+    "method": ("/method/",),
+    "rubric": ("/method/rubric.toml",),
+    "data": ("/data/",),
+    "health": ("/health/",),
+}
+DOWNLOADS = ("bundle", "export")  # streamed, one query a table
+
+
+def busiest(model: type[Model], rows: str) -> list[str]:
+    """Addresses of the two with most to show."""
+    counted: QuerySet[Any, Any] = model._default_manager.annotate(number=Count(rows))
+    return addresses(counted.order_by("-number", "pk")[:2])
+
+
+def addresses(rows: Iterable[Any]) -> list[str]:
+    return [row.get_absolute_url() for row in rows]
+
+
+def lines() -> list[str]:
+    asked = ("", "?as_of=2025-06-01", "?day=2026-01-15", "?from=2025-01-01&to=2026-01-01")
+    return [line + query for line in busiest(Line, "families__releases") for query in asked]
+
+
+def changes() -> Iterator[str]:
+    """One told by each kind of row, about a family and about a whole vendor."""
+    for about in ({"family__isnull": True}, {"family__isnull": False}):
+        yield from (row.get_absolute_url() for row in LicenseChange.objects.filter(**about)[:1])
+        for kind in ("gating", "withdrawal", "api_deprecation"):
+            yield from (f"/changes/{row.key}/" for row in Signal.objects.filter(kind=kind, **about)[:1])
+    told = Signal.objects.filter(kind="api_deprecation").exclude(event_id="")
+    yield from (f"/changes/{row.key}/" for row in told[:1])
+    for fields in ({"access": "api_only"}, {"withdrawn_on__isnull": False}, {"hosted_ended_on__isnull": False}):
+        for release in Release.objects.filter(flagship=True, **fields)[:1]:
+            yield from (url for _, url in release_changes(release))
+
+
+DETAILS: dict[str, Callable[[], Iterable[str]]] = {
+    "line": lines,
+    "family": lambda: busiest(Family, "releases"),
+    "release": lambda: addresses(Release.objects.exclude(hf_repo="").order_by("-released_on")[:2]),
+    "change": changes,
+    "vendor": lambda: busiest(Vendor, "signals"),
+    "pledge": lambda: addresses(Pledge.objects.filter(vendor__slug="alibaba").order_by("family", "pk")[::5]),
+    "license": lambda: busiest(License, "releases"),
+    "signal": lambda: addresses(Signal.objects.filter(vendor__slug="alibaba")[:2]),
+    "source": lambda: addresses(Source.objects.all()[:2]),
+}
+
+
+def forget_everything() -> None:
+    """As a process that has just begun."""
+    cache.clear()
+    for keeping in (kept.shelf_of, kept.folders_of, kept.dossiers_of, kept.assessments_of):
+        keeping.cache_clear()
+
+
+@pytest.mark.parametrize("kind", [*LISTS, *DETAILS])
+@pytest.mark.parametrize("is_changed", [False, True], ids=["new process", "changed evidence"])
+def test_the_first_page_takes_at_most_twelve_queries(
+    client: Client, kind: str, is_changed: bool, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    asked = list(LISTS[kind] if kind in LISTS else DETAILS[kind]())
+    assert asked
+    if is_changed:
+        Signal.objects.filter(vendor__slug="alibaba").update(severity=5)
+    for address in asked:
+        forget_everything()
+        with django_assert_max_num_queries(12, info=address):
+            assert client.get(address).status_code in {200, 302}, address
+
+
+def test_every_page_of_the_site_map_is_counted() -> None:
+    named = {name for pattern in urlpatterns if (name := getattr(pattern, "name", None))}
+    assert named == {*LISTS, *DETAILS, *DOWNLOADS}
