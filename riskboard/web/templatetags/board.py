@@ -33,9 +33,9 @@ def signed(value: float | None, digits: int = 0) -> str:
 
 
 @register.filter
-def trend(value: float | None) -> str:
-    """The class that goes with a signed number: colour never stands alone, ``signed`` gives the sign."""
-    if value is None or abs(value) < 0.05:
+def trend(value: float | None, digits: int = 0) -> str:
+    """The class that goes with ``signed`` of the same digits: what is shown as 0 went neither up nor down."""
+    if value is None or float(f"{value:.{digits}f}") == 0:
         return "flat"
     return "up" if value > 0 else "down"
 
