@@ -10,7 +10,7 @@ from riskboard.catalog.queries import evidence_version
 from scoring.engine.assessment import Assessment
 from scoring.engine.facts import Dossier
 from scoring.engine.rubric import SHIPPED, load_rubric
-from scoring.kept import assessments_of, dossiers_of, shelf
+from scoring.kept import assessments_of, dossiers_of, lines_known_on, shelf
 from scoring.models import History, Score
 from scoring.services import build_score
 from scoring.timelines import QUARTER, Move, begins_on, biggest_move, weekly
@@ -65,7 +65,8 @@ class BoardLine:
 
 
 def board(as_of: date | None = None) -> list[BoardLine]:
-    """Every line by name: without a day as last stored; else from what was public on that day."""
+    """Every line by name: without a day as last stored; else from what was public on that day, and without the lines
+    of which nothing was."""
     return _stored_board() if as_of is None else _computed_board(as_of)
 
 
@@ -96,10 +97,11 @@ def _computed_board(as_of: date) -> list[BoardLine]:
     version = evidence_version()
     dossiers = dossiers_of(version)
     after, before = assessments_of(version, as_of), assessments_of(version, as_of - QUARTER)
+    known = lines_known_on(as_of)
     return [
         _computed(line, dossiers[line.slug], after[line.slug], before[line.slug])
         for line in board_lines()
-        if line.slug in dossiers
+        if line.slug in known
     ]
 
 

@@ -29,6 +29,11 @@ def assessments(as_of: date) -> Mapping[str, Assessment]:
     return assessments_of(evidence_version(), as_of)
 
 
+def lines_known_on(day: date) -> frozenset[str]:
+    """Slugs of the lines about which anything was public on that day."""
+    return frozenset(folder.line.slug for folder in folders_of(evidence_version()) if folder.is_known_on(day))
+
+
 @lru_cache(maxsize=2)
 def shelf_of(_version: str) -> Shelf:
     """``_version`` must be that of now: rows of an earlier one can no longer be read."""

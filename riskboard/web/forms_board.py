@@ -12,8 +12,8 @@ from riskboard.catalog import kinds
 from riskboard.web.countries import country_name
 from riskboard.web.forms import AsOfField, AsOfForm, QueryForm
 from riskboard.web.forms_catalog import Choices, FilterForm, choice, page_field, sort_choice
+from scoring.board import BoardLine, board, board_lines
 from scoring.engine.rubric import SHIPPED, load_rubric
-from scoring.selectors import BoardLine, board
 
 LONGEST_QUERY = 300  # a hub id of 96 + 96 letters as a package URL with its commit, and some to spare
 LATELY: Choices = [("worse", "Closed or tightened in 90 days"), ("thin", "Too thin to rate")]
@@ -46,10 +46,10 @@ class BoardForm(FilterForm, AsOfForm):
     page = page_field()
 
     def __init__(self, *args: Any, lines: Sequence[BoardLine], **options: Any) -> None:
-        """``lines``: of the day asked for; their vendors and countries can be chosen."""
+        """``lines``: of the day asked for. Every vendor and country can be chosen, also where it had no line yet."""
         super().__init__(*args, **options)
         self.lines = lines
-        rubric, vendors = load_rubric(SHIPPED), {row.line.vendor for row in lines}
+        rubric, vendors = load_rubric(SHIPPED), {line.vendor for line in board_lines()}
         countries = {(vendor.country, country_name(vendor.country)) for vendor in vendors}
         self._offer("vendor", sorted(((vendor.slug, vendor.name) for vendor in vendors), key=_by_name))
         self._offer("state", [(row.code, row.label) for row in rubric.states])

@@ -225,6 +225,10 @@ class ScoresExport(OfVendorForm, ExportForm):
         day: date = self.cleaned_data["as_of"] or self.today
         return day
 
+    @property
+    def is_past(self) -> bool:
+        return self.day < self.today
+
 
 class OfLineExport(ExportForm):
     line = forms.CharField(label="Line", max_length=80, error_messages={"required": "Name a line, such as line=…"})

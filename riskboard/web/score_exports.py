@@ -12,6 +12,7 @@ from riskboard.web.pages.board_rows import STRICTNESS
 from scoring.engine.assessment import Assessment
 from scoring.engine.digest import input_digest
 from scoring.engine.rubric import SHIPPED, load_rubric
+from scoring.kept import lines_known_on
 from scoring.selectors import TimelineDay, assessment_of, assessments, dossiers, timeline_days
 from scoring.services import license_category
 from scoring.timelines import QUARTER
@@ -127,7 +128,8 @@ def score_rows(form: forms.ScoresExport) -> Iterator[list[str]]:
     lines = Line.objects.filter(**form.lookups(**form.paths)).order_by("slug")
     today, before, evidence = assessments(form.day), assessments(form.day - QUARTER), dossiers()
     sha256 = load_rubric(SHIPPED).sha256
-    for line in lines.select_related("vendor").prefetch_related("families"):
+    known = lines_known_on(form.day) if form.is_past else evidence.keys()
+    for line in lines.filter(slug__in=known).select_related("vendor").prefetch_related("families"):
         dossier = evidence[line.slug]
         scored = Scored(
             line,
@@ -246,8 +248,9 @@ def contribution_rows(form: forms.ContributionsExport) -> Iterator[list[str]]:
 COMPUTED = (
     Computed(
         "scores",
-        "One row per line: its state, its durability and the chances that follow, as of a day. Lines without enough "
-        "evidence keep their row with blanks; lines closed, withdrawn, dormant or never open have no chances.",
+        "One row per line: its state, its durability and the chances that follow, as of a day. A past day leaves out "
+        "lines of which nothing was public yet. Lines without enough evidence keep their row with blanks; lines "
+        "closed, withdrawn, dormant or never open have no chances.",
         SCORE_COLUMNS,
         forms.ScoresExport,
         score_rows,

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol, TypeVar
 
 from django.db.models import Prefetch
@@ -66,6 +67,13 @@ class Folder:
 
     def own(self, rows: Iterable[A]) -> list[A]:
         return [row for row in rows if self.is_own(row)]
+
+    def is_known_on(self, day: date) -> bool:
+        """Was a row public that names a family of this line? What is known of its vendor makes no line known."""
+        told: list[Release | LicenseChange | Signal | VendorFact | Pledge]
+        told = [*self.releases, *self.changes, *self.signals, *self.facts, *self.pledges]
+        public = (row for row in told if row.published_on is not None and row.published_on <= day)
+        return any(self.line_id(row) == self.line.pk for row in public)
 
     def weight(self, row: Attributed) -> float:
         return 1.0 if self.is_own(row) else self.rubric.inheritance.sibling

@@ -132,6 +132,25 @@ def test_no_line_left_says_which_filter_to_drop(client: Client) -> None:
     assert 'href="/?vendor=alibaba&as_of=2026-01-01">Drop Modality: Science</a><small>4 lines then' in page
 
 
+def test_a_past_day_lists_no_line_of_which_nothing_was_public(client: Client) -> None:
+    page = text_of(client, "/?as_of=2025-03-01")
+    assert "61 lines of " in page
+    shown = lines_in(page) + lines_in(text_of(client, "/?as_of=2025-03-01&page=2"))
+    assert len(shown) == 61
+    assert "mistral-audio" not in shown, "its first model came in July"
+    assert "moonshot-language" not in shown, "only its vendor was known"
+    assert "thinking-machines-language" in shown, "it had promised open models, and has none yet"
+    exported = client.get("/export/scores.csv?as_of=2025-03-01")
+    rows = list(csv.DictReader(io.StringIO(exported.getvalue().decode())))
+    assert {row["line"] for row in rows} == set(shown)
+
+
+def test_a_vendor_that_had_no_line_yet_is_no_wrong_filter(client: Client) -> None:
+    page = text_of(client, "/?vendor=moonshot&as_of=2025-03-01")
+    assert "No line passes all of these filters" in page
+    assert "61 lines then" in page
+
+
 def test_a_past_day_is_computed_from_what_was_public_then(client: Client) -> None:
     then = row_of(text_of(client, "/?vendor=alibaba&as_of=2025-06-01"), "alibaba-language")
     now = row_of(text_of(client, "/?vendor=alibaba"), "alibaba-language")
