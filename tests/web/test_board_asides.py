@@ -3,6 +3,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.test import Client
 
+from riskboard.catalog.models import Ruling
 from scoring.services import refresh
 from tests import cast
 
@@ -43,6 +44,20 @@ def test_a_pledge_shows_the_status_it_had_that_day(client: Client) -> None:
     assert f'href="/pledges/{pledge.key}/"' in before, "due within 90 days, though nobody had called it at risk"
     assert "at risk</span>" not in before
     assert f'href="/pledges/{pledge.key}/"' not in due(client, "/?as_of=2026-06-01")
+
+
+def test_a_past_day_knows_the_rulings_of_that_day(client: Client) -> None:
+    player = cast.keeper()
+    pledge = cast.make_pledge(player.vendor, player.family, status="broken", status_on=date(2026, 9, 1))
+    Ruling.objects.create(pledge=pledge, status="at_risk", ruled_on=date(2026, 2, 1), reason="The deadline slipped.")
+    address = f'href="/pledges/{pledge.key}/"'
+    assert address not in due(client, "/?as_of=2026-01-31"), "open, and due on no day"
+    assert f"{address}" in due(client, "/?as_of=2026-02-01")
+    assert "at risk</span>" in due(client, "/?as_of=2026-08-31")
+    assert address not in due(client, "/?as_of=2026-09-01"), "it was broken, and is no risk any more"
+    compared = text_of(client, f"/compare/?l={player.line.slug},{cast.hedger().line.slug}&as_of=2026-06-01")
+    assert "1 at risk" in compared
+    assert "not judged yet" not in compared
 
 
 def test_access_changes_of_ninety_days_are_told_with_their_page(client: Client) -> None:

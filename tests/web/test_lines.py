@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 from pytest_django import DjangoAssertNumQueries
 
 from riskboard.catalog.loading import SHIPPED, load_evidence
-from riskboard.catalog.models import Line, Release
+from riskboard.catalog.models import Line, Release, Ruling
 from riskboard.web.pages.explained import ExplainedPeriod
 from riskboard.web.pages.keeping import kept, reached, terms_on
 from riskboard.web.pages.lines import judged, line_page
@@ -245,9 +245,19 @@ def test_a_past_day_shows_nothing_that_came_later(client: Client, hedger: cast.P
     assert hedger.releases[0].name in page
     assert hedger.releases[1].name not in page
     assert hedger.releases[2].name not in page
-    assert "not judged yet" in page
+    assert '<td data-label="Recorded"><span class="tag open">open</span></td>' in page
     assert "The largest model stayed hosted only." not in page
     assert all(mark["on"] <= "2025-06-01" for mark in chart_of(page)["marks"])
+
+
+def test_a_past_day_has_the_ruling_of_that_day(client: Client, hedger: cast.Player) -> None:
+    Ruling.objects.filter(pledge=hedger.pledge, status="open").update(status="partly_kept", ruled_on=date(2025, 5, 1))
+    tag = '<td data-label="Recorded"><span class="tag {}">{}</span>'
+    assert tag.format("partly_kept", "partly kept") in get(client, hedger, as_of="2025-07-08")
+    assert "1 partly kept." in get(client, hedger, as_of="2025-07-08")
+    assert tag.format("at_risk", "at risk") in get(client, hedger, as_of="2025-07-09")
+    before = get(client, hedger, as_of="2025-04-30")
+    assert tag.format("unknown", "not judged yet") in before, "there is no ruling of that day"
 
 
 def test_the_chosen_range_is_marked_and_kept_by_every_form(client: Client, hedger: cast.Player) -> None:

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from riskboard.catalog import kinds
 from riskboard.catalog.models import Evidence, LicenseChange, Pledge, Release, Signal
-from riskboard.web.pages.marks import status_on
+from riskboard.web.pages.marks import status_on, with_rulings
 from riskboard.web.pages.release_changes import CLOSED, HOSTED_ENDED, WITHDRAWN
 from scoring.kept import shelf
 
@@ -46,7 +46,7 @@ class AccessChange:
 def pledges_at_risk_or_due(as_of: date | None, today: date) -> tuple[DuePledge, ...]:
     """Those at risk first, then open ones that are overdue or due within 90 days; each by its due day."""
     day = as_of or today
-    rows = _public(shelf().pledges, as_of, today)
+    rows = with_rulings(_public(shelf().pledges, as_of, today), day)
     due = [pledge for row in rows if (pledge := _due(row, day)) is not None]
     return tuple(sorted(due, key=lambda pledge: (pledge.status != "at_risk", pledge.due_on or date.max, pledge.url)))
 

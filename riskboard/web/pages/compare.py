@@ -14,7 +14,7 @@ from riskboard.web.countries import country_name
 from riskboard.web.forms_board import MOST_LINES, SPANS, USUAL_SPAN
 from riskboard.web.pages.board_rows import evidence_url
 from riskboard.web.pages.flagships import Rhythm, flagship_row, rhythms
-from riskboard.web.pages.marks import access_on, status_on
+from riskboard.web.pages.marks import access_on, status_on, with_rulings
 from riskboard.web.templatetags.board import day as plain_day
 from riskboard.web.templatetags.board import signed
 from scoring import selectors
@@ -193,7 +193,7 @@ def _releases(lines: Sequence[Line], day: date) -> dict[int, list[Release]]:
 def _pledges(lines: Sequence[Line], day: date) -> dict[int, list[Pledge]]:
     """A promise of the vendor counts for each of its lines."""
     found: dict[int, list[Pledge]] = defaultdict(list)
-    for pledge in (row for row in shelf().pledges if _is_public(row, day)):
+    for pledge in with_rulings((row for row in shelf().pledges if _is_public(row, day)), day):
         for line in lines:
             of_line = pledge.family.line_id == line.pk if pledge.family else pledge.vendor_id == line.vendor_id
             if of_line:

@@ -10,7 +10,7 @@ from riskboard.catalog import kinds
 from riskboard.catalog.models import LicenseChange, Pledge, Release, Signal
 from riskboard.web.pages.citing import Cited
 from riskboard.web.pages.line_rows import LineRows, Row
-from riskboard.web.pages.marks import Mark, access_on, status_on
+from riskboard.web.pages.marks import Mark, access_on, is_ruled_by
 from riskboard.web.pages.why import UnknownEventError
 from riskboard.web.templatetags.board import day as plain_day
 from riskboard.web.templatetags.board import signed
@@ -136,7 +136,7 @@ def _summary(row: Row, day: date) -> str:
         case LicenseChange():
             return f"{row.asset} went from {row.from_license.name} to {row.to_license.name}."
         case Pledge():
-            reason = f" {row.status_reason}" if status_on(row, day) == row.status else ""
+            reason = f" {row.status_reason}" if is_ruled_by(row, day) else ""
             return f"Said by {row.made_by}.{reason}"
         case Signal():
             return row.summary

@@ -19,7 +19,7 @@ from riskboard.web.pages.citing import Cited, citations, sources
 from riskboard.web.pages.explained import Explained, explain_day, explain_event, explain_period
 from riskboard.web.pages.keeping import Grant, Kept, copy_words, grants, kept, terms_on
 from riskboard.web.pages.line_rows import LineRows, read_rows
-from riskboard.web.pages.marks import OPEN_ACCESS, Mark, access_on, marks, status_on
+from riskboard.web.pages.marks import OPEN_ACCESS, Mark, access_on, is_ruled_by, marks, status_on, with_rulings
 from riskboard.web.pages.timeline import (
     LineTimeline,
     beginning_of,
@@ -141,6 +141,7 @@ def judged(line: Line, as_of: date | None, today: date) -> Judged:
     """``line`` comes with its vendor."""
     rubric, day = load_rubric(SHIPPED), as_of or today
     rows = read_rows(line, rubric, as_of, today)
+    with_rulings(rows.pledges, day)
     for fact in rows.facts:
         fact.vendor = line.vendor
     dossier = dossier_of(rows.folder)
@@ -272,7 +273,7 @@ def pledge_rows(pledges: tuple[Pledge, ...], assessment: Assessment) -> tuple[Pl
             status=(status := status_on(pledge, assessment.as_of)).replace("_", " "),
             status_code=status if status in kinds.PledgeStatus.values else "unknown",
             machine=machine.get(f"pledge:{pledge.key}"),
-            shows_ruling=status == pledge.status,
+            shows_ruling=is_ruled_by(pledge, assessment.as_of),
         )
         for pledge in pledges
     )

@@ -1,8 +1,10 @@
 """Rows of evidence as marks in the lanes of a timeline: shape and words first, colour only beside them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+
+from django.db.models import prefetch_related_objects
 
 from riskboard.catalog import kinds
 from riskboard.catalog.models import LicenseChange, Pledge, Release, Signal
@@ -130,10 +132,24 @@ def access_on(row: Release, day: date) -> str:
 
 
 def status_on(row: Pledge, day: date) -> str:
-    """The recorded status, unless it was recorded for a later day."""
-    if row.status_on and row.status_on > day:
-        return NOT_JUDGED
-    return row.status
+    """The status as it was recorded for the day. Rows read for a past day come with their rulings."""
+    if is_ruled_by(row, day):
+        return row.status
+    known = [ruling for ruling in row.rulings.all() if ruling.ruled_on and ruling.ruled_on <= day]
+    newest = max(known, key=lambda ruling: (ruling.ruled_on or day, ruling.pk), default=None)
+    return newest.status if newest else NOT_JUDGED
+
+
+def is_ruled_by(row: Pledge, day: date) -> bool:
+    """Did the present status already hold on the day?"""
+    return row.status_on is None or row.status_on <= day
+
+
+def with_rulings(pledges: Iterable[Pledge], day: date) -> list[Pledge]:
+    """The pledges, with the rulings that ``status_on`` asks for. One query, and none where no status is newer."""
+    rows = list(pledges)
+    prefetch_related_objects([row for row in rows if not is_ruled_by(row, day)], "rulings")
+    return rows
 
 
 def _weight_left(row: Row, rubric: Rubric, day: date) -> float:
