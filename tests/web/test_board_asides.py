@@ -91,3 +91,23 @@ def test_access_changes_of_ninety_days_are_told_with_their_page(client: Client) 
     assert 'href="/changes/gate/">Keeper asks for a form.</a>' in shown
     assert "recalled, unverified" in shown
     assert shown.index("closed-max") > shown.index("withdrawn-old"), "the newest first"
+
+
+def test_an_end_that_a_signal_tells_is_listed_once(client: Client) -> None:
+    player, other = cast.keeper(), cast.breaker()
+    for slug, on in (("one", date(2026, 10, 11)), ("two", date(2026, 10, 25)), ("later", date(2026, 10, 26))):
+        cast.make_release(player.family, slug=slug, published_on=date(2025, 1, 15), hosted_ended_on=on)
+    cast.make_release(player.family, slug="gone", published_on=date(2025, 1, 15), withdrawn_on=date(2026, 10, 11))
+    cast.make_release(
+        other.family, slug="elsewhere", published_on=date(2025, 1, 15), hosted_ended_on=date(2026, 10, 11)
+    )
+    cast.make_signal(player.vendor, "api_deprecation", date(2026, 10, 11), key="ended", summary="36 models end.")
+    score_now()
+    page = text_of(client, "/")
+    shown = page[page.index('id="changes"') :]
+    assert 'href="/changes/ended/">36 models end.</a>' in shown
+    assert "hosted-ended-one" not in shown
+    assert "hosted-ended-two" not in shown, "within fourteen days"
+    assert "hosted-ended-later" in shown
+    assert "withdrawn-gone" in shown, "taken down is not the end of a service"
+    assert "hosted-ended-elsewhere" in shown, "another vendor"

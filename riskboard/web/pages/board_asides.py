@@ -1,6 +1,6 @@
 """What stands beside the board's table: promises that fall due, and terms and access that changed."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import chain
@@ -12,6 +12,7 @@ from riskboard.catalog import kinds
 from riskboard.catalog.models import Evidence, LicenseChange, Pledge, Release, Signal
 from riskboard.web.pages.marks import status_on, with_rulings
 from riskboard.web.pages.release_changes import CLOSED, HOSTED_ENDED, WITHDRAWN
+from scoring.gathering.clocks import near
 from scoring.kept import shelf
 
 E = TypeVar("E", bound=Evidence)
@@ -19,6 +20,8 @@ E = TypeVar("E", bound=Evidence)
 QUARTER = timedelta(days=90)
 DUE_SOON = timedelta(days=90)
 ACCESS_KINDS = (kinds.SignalKind.GATING, kinds.SignalKind.WITHDRAWAL, kinds.SignalKind.API_DEPRECATION)
+# The kind of signal that reports the same as a release's own date.
+TOLD_BY = {WITHDRAWN: kinds.SignalKind.WITHDRAWAL, HOSTED_ENDED: kinds.SignalKind.API_DEPRECATION}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +68,14 @@ def _due(row: Pledge, day: date) -> DuePledge | None:
 def access_changes(as_of: date | None, today: date) -> tuple[AccessChange, ...]:
     """Terms that changed, weights withdrawn or gated, hosted access ended, flagships without weights; newest first."""
     day = as_of or today
-    kept = shelf()
+    kept, begin = shelf(), day - QUARTER
+    reports = [row for row in _public(kept.signals, as_of, today) if begin < row.occurred_on <= day]
     found = chain(
         _terms(_public(kept.changes, as_of, today)),
-        _releases(_public(kept.releases, as_of, today)),
-        _signals(_public(kept.signals, as_of, today)),
+        _releases(_public(kept.releases, as_of, today), reports),
+        _signals(reports),
     )
-    recent = (change for change in found if day - QUARTER < change.on <= day)
+    recent = (change for change in found if begin < change.on <= day)
     return tuple(sorted(recent, key=lambda change: (-change.on.toordinal(), change.url)))
 
 
@@ -88,7 +92,8 @@ def _terms(rows: Iterable[LicenseChange]) -> Iterator[AccessChange]:
         yield _change(row, row.announced_on, text, row.direction, tone, row.key)
 
 
-def _releases(rows: Iterable[Release]) -> Iterator[AccessChange]:
+def _releases(rows: Iterable[Release], reports: Sequence[Signal]) -> Iterator[AccessChange]:
+    """``reports`` of the same end, which may name many releases, stand for them."""
     for row in rows:
         closed_on = row.released_on if row.flagship and row.access == kinds.Access.API_ONLY else None
         told = (
@@ -97,8 +102,14 @@ def _releases(rows: Iterable[Release]) -> Iterator[AccessChange]:
             (CLOSED, "flagship without weights", closed_on),
         )
         for prefix, what, on in told:
-            if on:
+            if on and not any(_tells(report, TOLD_BY.get(prefix), row, on) for report in reports):
                 yield _change(row, on, row.name, what, "weak", f"{prefix}{row.slug}")
+
+
+def _tells(report: Signal, kind: str | None, release: Release, on: date) -> bool:
+    line = release.family.line
+    is_about_it = report.family.line_id == line.pk if report.family else report.vendor_id == line.vendor_id
+    return report.kind == kind and is_about_it and near(on, report.occurred_on, report.date_precision)
 
 
 def _signals(rows: Iterable[Signal]) -> Iterator[AccessChange]:
