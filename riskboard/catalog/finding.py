@@ -90,10 +90,19 @@ def named_like(text: str) -> list[Named]:
 
 
 def exactly(text: str, rows: list[Named]) -> Named | None:
-    """The only row that goes by exactly this name; a license only where no model is named like it."""
+    """The only row that goes by exactly this name, or the line that shares it with a family or the vendor of its own;
+    a license only where no model is named like it."""
     models = [row for row in rows if row.kind != "license"]
     same = [row for row in models or rows if squash(text) in row.own_names()]
+    lines = [row for row in same if row.kind == "line"]
+    if len(lines) == 1 and all(_belongs(row, lines[0]) for row in same):
+        return lines[0]
     return same[0] if len(same) == 1 else None
+
+
+def _belongs(row: Named, line: Named) -> bool:
+    """The line itself, a family of it, or its vendor."""
+    return row.name == line.vendor if row.kind == "vendor" else row.kind != "release" and row.line == line.slug
 
 
 def nearest_names(text: str, most: int = 5) -> list[str]:

@@ -20,7 +20,7 @@ LISTS = {
     "board": ("/", "/?state=open&sort=-change", "/?as_of=2025-06-01", "/?as_of=2025-06-01&country=CN"),
     "search": (
         "/search/",
-        "/search/?q=qwen",
+        "/search/?q=qwe",
         "/search/?q=Qwen/Qwen3-32B",
         "/search/?q=nobody/nothing",
         "/search/?q=quen",
