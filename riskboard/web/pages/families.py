@@ -11,17 +11,8 @@ from riskboard.web.pages.answers import newest_open
 from riskboard.web.pages.citing import Cited, cite
 from riskboard.web.pages.keeping import Clause, Kept, kept
 from riskboard.web.pages.line_rows import reference
-from riskboard.web.pages.lines import (
-    Judged,
-    PledgeRow,
-    ReleaseRow,
-    ScoreHeader,
-    judged,
-    kept_copy,
-    pledge_rows,
-    release_rows,
-    score_header,
-)
+from riskboard.web.pages.line_tables import PledgeRow, ReleaseRow, pledge_rows, release_rows
+from riskboard.web.pages.lines import Judged, ScoreHeader, judged, kept_copy, score_header
 from riskboard.web.pages.marks import Mark
 from riskboard.web.pages.why import Item, items_of
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from riskboard.catalog import kinds
-from riskboard.catalog.models import Family, License, Line, Pledge, Release, Source
+from riskboard.catalog.models import Family, Line, Source
 from riskboard.web.pages.answers import (
     Answer,
     Likelihood,
@@ -19,7 +19,8 @@ from riskboard.web.pages.citing import Cited, citations, sources
 from riskboard.web.pages.explained import Explained, explain_day, explain_event, explain_period
 from riskboard.web.pages.keeping import Grant, Kept, copy_words, grants, kept, terms_on
 from riskboard.web.pages.line_rows import LineRows, read_rows
-from riskboard.web.pages.marks import OPEN_ACCESS, Mark, access_on, is_ruled_by, marks, status_on, with_rulings
+from riskboard.web.pages.line_tables import PledgeRow, ReleaseRow, pledge_rows, release_rows
+from riskboard.web.pages.marks import Mark, marks, with_rulings
 from riskboard.web.pages.timeline import (
     LineTimeline,
     beginning_of,
@@ -31,7 +32,7 @@ from riskboard.web.pages.timeline import (
 from riskboard.web.pages.why import Why, why
 from scoring import selectors
 from scoring.engine.assess import assess
-from scoring.engine.assessment import Assessment, PledgeReading
+from scoring.engine.assessment import Assessment
 from scoring.engine.facts import Dossier
 from scoring.engine.rubric import SHIPPED, Rubric, load_rubric
 from scoring.engine.words import scale_sentence
@@ -71,29 +72,6 @@ class ScoreHeader:
     @property
     def is_insufficient(self) -> bool:
         return bool(self.assessment.insufficient)
-
-
-@dataclass(frozen=True, slots=True)
-class PledgeRow:
-    pledge: Pledge
-    status: str
-    status_code: str
-    machine: PledgeReading | None
-    shows_ruling: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ReleaseRow:
-    release: Release
-    license: (
-        License | None
-    )  # its weights are offered under it; another than it came with after a change to all versions
-    access: str
-    is_open: bool
-    weights_on: date | None
-    lag_days: int | None  # from the first hosted offer to the weights
-    withdrawn_on: date | None
-    hosted_ended_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,39 +241,3 @@ def _explained(found: Judged, asked: Mapping[str, Any]) -> Explained | None:
     if asked["from"]:
         return explain_period(found.dossier, found.rubric, asked["from"], asked["to"], found.marks)
     return None
-
-
-def pledge_rows(pledges: tuple[Pledge, ...], assessment: Assessment) -> tuple[PledgeRow, ...]:
-    machine = {reading.pledge: reading for reading in assessment.pledges}
-    return tuple(
-        PledgeRow(
-            pledge=pledge,
-            status=(status := status_on(pledge, assessment.as_of)).replace("_", " "),
-            status_code=status if status in kinds.PledgeStatus.values else "unknown",
-            machine=machine.get(f"pledge:{pledge.key}"),
-            shows_ruling=is_ruled_by(pledge, assessment.as_of),
-        )
-        for pledge in pledges
-    )
-
-
-def release_rows(rows: LineRows, releases: tuple[Release, ...], day: date) -> tuple[ReleaseRow, ...]:
-    def by_then(on: date | None) -> date | None:
-        return on if on and on <= day else None
-
-    changes, found = rows.own(rows.changes), []
-    for release in sorted(releases, key=lambda release: (release.announced_on, release.slug), reverse=True):
-        weights, api = by_then(release.weights_on), release.api_first_on
-        found.append(
-            ReleaseRow(
-                release=release,
-                license=terms_on(release, changes, day),
-                access=(access := access_on(release, day)),
-                is_open=access in OPEN_ACCESS,
-                weights_on=weights,
-                lag_days=(weights - api).days if weights and api and weights > api else None,
-                withdrawn_on=by_then(release.withdrawn_on),
-                hosted_ended_on=by_then(release.hosted_ended_on),
-            )
-        )
-    return tuple(found)
