@@ -1,13 +1,13 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from riskboard.web.forms import NoParameters
 from riskboard.web.pages.changes import change_page, find_change
 
 
-@require_GET
+@require_safe
 def show(request: HttpRequest, key: str) -> HttpResponse:
     NoParameters.check(request)
     change = find_change(key)

@@ -1,13 +1,13 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from riskboard.web.forms_board import CompareForm
 from riskboard.web.pages.compare import compare_page
 
 
-@require_GET
+@require_safe
 def show(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     asked = CompareForm.read(request, today=today)

@@ -1,7 +1,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from riskboard.catalog.models import Family, Release
@@ -9,7 +9,7 @@ from riskboard.web.forms import NoParameters
 from riskboard.web.pages.families import family_page, release_page
 
 
-@require_GET
+@require_safe
 @vary_on_headers("HX-Request")
 def show_family(request: HttpRequest, slug: str) -> HttpResponse:
     NoParameters.check(request)
@@ -17,7 +17,7 @@ def show_family(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "families/show.html", {"page": family_page(family, timezone.localdate())})
 
 
-@require_GET
+@require_safe
 @vary_on_headers("HX-Request")
 def show_release(request: HttpRequest, family: str, slug: str) -> HttpResponse:
     NoParameters.check(request)

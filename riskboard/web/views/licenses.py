@@ -1,6 +1,6 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from riskboard.catalog.models import License
@@ -10,21 +10,21 @@ from riskboard.web.pages.licenses import license_changes_page, license_page, lic
 from riskboard.web.rendering import render_list
 
 
-@require_GET
+@require_safe
 @vary_on_headers("HX-Request")
 def index(request: HttpRequest) -> HttpResponse:
     form = LicensesForm.bound(request)
     return render_list(request, "licenses/index.html", licenses_page(form), form.address)
 
 
-@require_GET
+@require_safe
 def show(request: HttpRequest, key: str) -> HttpResponse:
     NoParameters.check(request)
     page = license_page(get_object_or_404(License.objects.cited(), key=key))
     return render(request, "licenses/show.html", {"page": page})
 
 
-@require_GET
+@require_safe
 @vary_on_headers("HX-Request")
 def changes(request: HttpRequest) -> HttpResponse:
     form = LicenseChangesForm.bound(request)

@@ -2,7 +2,7 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.middleware import HtmxDetails
 
@@ -15,7 +15,7 @@ from riskboard.web.pages.why import UnknownEventError
 PARTIALS = {"explained": "#explained", "timeline": "#timeline", "why": "#why"}
 
 
-@require_GET
+@require_safe
 @vary_on_headers("HX-Request", "HX-Target")
 def show(request: HttpRequest, slug: str) -> HttpResponse:
     line = get_object_or_404(Line.objects.select_related("vendor"), slug=slug)

@@ -1,6 +1,6 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from riskboard.web.forms_board import SearchForm
@@ -8,7 +8,7 @@ from riskboard.web.pages.search import search_page
 from riskboard.web.rendering import wants_part
 
 
-@require_GET
+@require_safe
 @vary_on_headers("HX-Request")
 def show(request: HttpRequest) -> HttpResponse:
     query = SearchForm.read(request)["q"]
