@@ -89,10 +89,14 @@ def _reopened(history: LineHistory) -> Finding | None:
 
 
 def _closed(history: LineHistory) -> Finding | None:
+    """A line that still opens smaller models than those it closed is mixed, not closed."""
     if not history.is_closed:
         return None
     closed = history.closed_flagships()
-    return Finding(history.closed_since(closed[0]), _ids(closed))
+    since = history.closed_since(closed[0])
+    if since is None or any(opened_on(release) >= since.toordinal() for release in history.still_open):
+        return None
+    return Finding(since, _ids(closed))
 
 
 def _mixed(history: LineHistory) -> Finding | None:

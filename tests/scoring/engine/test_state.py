@@ -260,3 +260,10 @@ def test_spans_say_what_every_single_day_says(dossier: Dossier) -> None:
 )
 def test_months_on_the_calendar(day: date, months: int, expected: date) -> None:
     assert add_months(day, months) == expected
+
+
+def test_a_line_that_still_opens_smaller_models_is_mixed_not_closed() -> None:
+    tops = (release("a", 0, 0), release("max", 100), release("max-2", 200))
+    small = release("small", 250, 250, flagship=False)
+    assert said(state(300, *tops)) == ("closed", on(100))
+    assert said(state(300, *tops, small)) == ("mixed", on(100))
