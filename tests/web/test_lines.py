@@ -46,7 +46,10 @@ def today(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def hedger(db: None) -> cast.Player:
-    return cast.hedger()
+    player = cast.hedger()
+    for field, value in (("governance", "single_vendor"), ("funding", "vc"), ("cla", "no")):
+        cast.make_fact(player.vendor, field, value)  # enough on record to be rated
+    return player
 
 
 @pytest.fixture
@@ -114,6 +117,13 @@ def test_likelihood_and_its_range_stand_in_sentences_of_their_own(client: Client
     (sentence,) = re.findall(r"[^.]*\bin 10\b[^.]*\.", likely)
     assert "range" not in sentence
     assert re.search(r"Plausible range \d+–\d+ %\.", likely)
+
+
+def test_a_line_too_thin_to_rate_has_no_likelihood(client: Client, db: None) -> None:
+    page = get(client, cast.hedger())
+    assert "in 10 that" not in page
+    assert "Too thin to rate: nothing is said of the next flagship" in text_of(page)
+    assert "the evidence is too thin to rate" in answer(page, "How likely to change?")
 
 
 def test_a_closed_line_has_no_likelihood_and_says_what_remains(client: Client, breaker: cast.Player) -> None:

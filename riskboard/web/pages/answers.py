@@ -44,8 +44,8 @@ class Likelihood:
 
 
 def likelihoods(assessment: Assessment, rubric: Rubric) -> tuple[Likelihood, ...]:
-    """Twelve months first; empty for lines that have nothing left to forecast."""
-    if not assessment.state.is_live:
+    """Twelve months first; empty where nothing is left to forecast, or the evidence is too thin to."""
+    if not assessment.state.is_live or assessment.insufficient:
         return ()
     return tuple(
         Likelihood(
@@ -160,6 +160,8 @@ def _made(pledge: Pledge) -> str:
 def _change(assessment: Assessment, rubric: Rubric) -> Answer:
     question = "How likely to change?"
     found = likelihoods(assessment, rubric)
+    if not found and assessment.state.is_live:
+        return Answer(question, "Not forecast: the evidence is too thin to rate.", "Unknown is not safe.")
     if not found:
         label = rubric.state_label(assessment.state.code).lower()
         return Answer(question, f"Not forecast: the line is {label}.", "What remains stands under What you keep.")
