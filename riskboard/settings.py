@@ -3,10 +3,11 @@
 .env.example lists every variable with its meaning and default.
 """
 
+import logging
 from pathlib import Path
 
 import environ
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import BadRequest, ImproperlyConfigured
 
 from riskboard.secret_key import read_or_create
 
@@ -194,16 +195,28 @@ CELERY_ENABLE_UTC = True
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO").upper()
 if LOG_LEVEL not in {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}:
     raise ImproperlyConfigured(f"LOG_LEVEL must be DEBUG, INFO, WARNING, ERROR or CRITICAL, not {LOG_LEVEL!r}.")
+
+
+def _say_bad_requests_in_a_line(record: logging.LogRecord) -> bool:
+    """An address that cannot be read is the reader's slip: a line in the log, not a traceback."""
+    if record.exc_info and isinstance(record.exc_info[1], BadRequest):
+        record.exc_info = None
+    return True
+
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {
+        "bad_requests": {"()": "django.utils.log.CallbackFilter", "callback": _say_bad_requests_in_a_line},
+    },
     "formatters": {
         "line": {
             "format": "{asctime} {levelname:<7} {name}: {message}",
             "style": "{",
         },
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["bad_requests"]}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {"django": {"handlers": [], "level": LOG_LEVEL, "propagate": True}},
 }

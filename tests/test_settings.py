@@ -1,12 +1,17 @@
 """Settings are read once per process, so each case starts one."""
 
+import io
 import json
+import logging
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.core.exceptions import BadRequest
+from django.utils.log import CallbackFilter
 
 PROJECT = Path(__file__).resolve().parent.parent
 READ = """
@@ -111,3 +116,18 @@ def test_a_wrong_value_stops_the_start_and_says_which(tmp_path: Path, name: str,
     done = start(tmp_path, ["DEBUG"], {name: value})
     assert done.returncode != 0
     assert sentence in done.stderr
+
+
+def test_a_bad_address_is_a_line_in_the_log_and_a_failure_of_ours_a_traceback() -> None:
+    handler = logging.StreamHandler(stream := io.StringIO())
+    handler.addFilter(CallbackFilter(settings.LOGGING["filters"]["bad_requests"]["callback"]))
+    logger = logging.getLogger("tests.bad_requests")
+    logger.addHandler(handler)
+    logger.propagate = False
+    for error in (BadRequest("no such parameter"), RuntimeError("a failure")):
+        try:
+            raise error
+        except (BadRequest, RuntimeError):
+            logger.exception("while answering")
+    assert "no such parameter" not in stream.getvalue()
+    assert "RuntimeError: a failure" in stream.getvalue()
