@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.db.models import Model
 
 from riskboard.catalog.faults import EvidenceError
@@ -424,3 +425,10 @@ def test_a_long_list_of_differences_says_how_much_more_there_is(folder: Evidence
     said = StringIO()
     call_command("loadevidence", str(folder.path), stdout=said)
     assert "  ... and 6 more." in said.getvalue()
+
+
+def test_a_database_without_tables_is_told_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection.introspection, "table_names", list)
+    with pytest.raises(CommandError, match="run manage migrate") as refused:
+        call_command("loadevidence")
+    assert refused.value.returncode == 2

@@ -2,10 +2,12 @@ from pathlib import Path
 
 from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
 from django.utils import timezone
 
 from riskboard.catalog.faults import EvidenceError
 from riskboard.catalog.loading import SHIPPED, LoadReport, load_evidence
+from riskboard.catalog.models import EvidenceVersion
 
 SHOWN = 200
 
@@ -23,6 +25,8 @@ class Command(BaseCommand):
 
     def handle(self, *_arguments: object, **options: object) -> None:
         folder = Path(str(options["folder"]))
+        if EvidenceVersion._meta.db_table not in connection.introspection.table_names():
+            raise CommandError("The database has no tables yet. Make them first: ./run manage migrate", returncode=2)
         try:
             report = load_evidence(folder, now=timezone.now(), prune_left=bool(options["prune"]))
         except EvidenceError as refused:
