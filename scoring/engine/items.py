@@ -56,7 +56,11 @@ def _source(code: str, reading: Reading, dossier: Dossier, as_of: date) -> tuple
     if family == "PL":
         best = int(reading.best_pledge()[0])
         pledge = reading.pledges[best].pledge if best >= 0 else None
-        return (pledge.label or pledge.id, (pledge.id,)) if pledge else (reading.rubric.pledges.label, ())
+        return (
+            (f"Strongest promise: {pledge.label or pledge.id}", (pledge.id,))
+            if pledge
+            else (reading.rubric.pledges.label, ())
+        )
     return reading.rubric.interaction.label, ()
 
 

@@ -158,7 +158,8 @@ def _effect(mark: Mark, row: Row, rubric: Rubric, day: date) -> str:
 def _without_item(row: Row) -> str:
     match row:
         case Release():
-            return "No item of its own: it counts through the share of recent flagships that are open."
+            share = "it counts through the share of recent flagships that are open"
+            return f"No item of its own: {share}. Explain its day for the step."
         case LicenseChange() if row.scope != kinds.ChangeScope.WEIGHTS:
             return "No points of its own: it is not about the terms of weights, or its release says the same."
         case Pledge():

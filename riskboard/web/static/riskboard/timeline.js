@@ -252,7 +252,7 @@
   }
 
   // Marks arrive in the order of time.
-  const STEPS = { ArrowRight: (at, last) => Math.min(last, at + 1), ArrowLeft: (at) => Math.max(0, at < 0 ? 0 : at - 1), Home: () => 0, End: (_, last) => last };
+  const STEPS = { ArrowRight: (at, last) => Math.min(last, at + 1), ArrowLeft: (at, last) => (at < 0 ? last : Math.max(0, at - 1)), Home: () => 0, End: (_, last) => last };
 
   function walk(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || marks.length === 0) return;
