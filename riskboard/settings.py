@@ -197,7 +197,7 @@ if LOG_LEVEL not in {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}:
     raise ImproperlyConfigured(f"LOG_LEVEL must be DEBUG, INFO, WARNING, ERROR or CRITICAL, not {LOG_LEVEL!r}.")
 
 
-def _say_bad_requests_in_a_line(record: logging.LogRecord) -> bool:
+def say_bad_requests_in_a_line(record: logging.LogRecord) -> bool:
     """An address that cannot be read is the reader's slip: a line in the log, not a traceback."""
     if record.exc_info and isinstance(record.exc_info[1], BadRequest):
         record.exc_info = None
@@ -208,7 +208,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {
-        "bad_requests": {"()": "django.utils.log.CallbackFilter", "callback": _say_bad_requests_in_a_line},
+        "bad_requests": {"()": "django.utils.log.CallbackFilter", "callback": say_bad_requests_in_a_line},
     },
     "formatters": {
         "line": {

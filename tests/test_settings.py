@@ -9,14 +9,15 @@ import sys
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.utils.log import CallbackFilter
+
+from riskboard.settings import say_bad_requests_in_a_line
 
 PROJECT = Path(__file__).resolve().parent.parent
 READ = """
 import json, sys
-from django.conf import settings
+
 json.dump({name: getattr(settings, name) for name in sys.argv[1:]}, sys.stdout, default=str)
 """
 
@@ -120,7 +121,7 @@ def test_a_wrong_value_stops_the_start_and_says_which(tmp_path: Path, name: str,
 
 def test_a_bad_address_is_a_line_in_the_log_and_a_failure_of_ours_a_traceback() -> None:
     handler = logging.StreamHandler(stream := io.StringIO())
-    handler.addFilter(CallbackFilter(settings.LOGGING["filters"]["bad_requests"]["callback"]))
+    handler.addFilter(CallbackFilter(say_bad_requests_in_a_line))
     logger = logging.getLogger("tests.bad_requests")
     logger.addHandler(handler)
     logger.propagate = False
