@@ -10,14 +10,13 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import BadRequest
-from django.utils.log import CallbackFilter
 
 from riskboard.settings import say_bad_requests_in_a_line
 
 PROJECT = Path(__file__).resolve().parent.parent
 READ = """
 import json, sys
-
+from django.conf import settings
 json.dump({name: getattr(settings, name) for name in sys.argv[1:]}, sys.stdout, default=str)
 """
 
@@ -120,15 +119,11 @@ def test_a_wrong_value_stops_the_start_and_says_which(tmp_path: Path, name: str,
 
 
 def test_a_bad_address_is_a_line_in_the_log_and_a_failure_of_ours_a_traceback() -> None:
-    handler = logging.StreamHandler(stream := io.StringIO())
-    handler.addFilter(CallbackFilter(say_bad_requests_in_a_line))
-    logger = logging.getLogger("tests.bad_requests")
-    logger.addHandler(handler)
-    logger.propagate = False
-    for error in (BadRequest("no such parameter"), RuntimeError("a failure")):
-        try:
-            raise error
-        except (BadRequest, RuntimeError):
-            logger.exception("while answering")
-    assert "no such parameter" not in stream.getvalue()
-    assert "RuntimeError: a failure" in stream.getvalue()
+    said = [io.StringIO(), io.StringIO()]
+    for error, stream in zip((BadRequest("no such parameter"), RuntimeError("a failure")), said, strict=True):
+        failure = (type(error), error, None)
+        record = logging.LogRecord("django.request", logging.WARNING, __file__, 1, "while answering", (), failure)
+        assert say_bad_requests_in_a_line(record)
+        logging.StreamHandler(stream).emit(record)
+    assert said[0].getvalue() == "while answering\n"
+    assert "RuntimeError: a failure" in said[1].getvalue()
