@@ -441,3 +441,12 @@ def test_there_is_no_copy_of_what_is_only_hosted(breaker: cast.Player) -> None:
     hosted = Release.objects.get(pk=breaker.releases[3].pk)
     assert kept(hosted, [], [], TODAY).verdict == "none to keep"
     assert Line.objects.get(pk=breaker.line.pk).short_name == "Breaker models"
+
+
+def test_the_parts_of_the_score_are_summed_by_dimension(client: Client, hedger: cast.Player) -> None:
+    response = client.get(hedger.line.get_absolute_url())
+    why = response.context["page"].why
+    assert why.base.points + math.fsum(points for _, points in why.subtotals) == pytest.approx(why.score, abs=1e-9)
+    parts = text_of(response.content.decode().split('id="why-parts">')[1].split("</p>")[0])
+    assert "commercial pressure −" in parts
+    assert abs(why.subtotals[0][1]) == max(abs(points) for _, points in why.subtotals)

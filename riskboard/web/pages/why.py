@@ -64,6 +64,14 @@ class Why:
         return (*self.breaks[STRONGEST:], *self.holds[STRONGEST:])
 
     @property
+    def subtotals(self) -> tuple[tuple[str, float], ...]:
+        """(dimension, points), heaviest first; together with the base and the bound they are the score."""
+        sums: dict[str, float] = {}
+        for item in (*self.breaks, *self.holds):
+            sums[item.dimension] = sums.get(item.dimension, 0.0) + item.points
+        return tuple(sorted(sums.items(), key=lambda subtotal: -abs(subtotal[1])))
+
+    @property
     def points_for(self) -> float:
         return sum(item.points for item in self.holds)
 
