@@ -432,3 +432,13 @@ def test_a_database_without_tables_is_told_what_to_do(monkeypatch: pytest.Monkey
     with pytest.raises(CommandError, match="run manage migrate") as refused:
         call_command("loadevidence")
     assert refused.value.returncode == 2
+
+
+@pytest.mark.django_db
+def test_loading_tells_the_planner_how_many_rows_there_are() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("only on PostgreSQL")
+    load_evidence(SHIPPED, now=NOW)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'catalog_licensechange'")
+        assert cursor.fetchone()[0] == LicenseChange.objects.count() > 0
