@@ -4,6 +4,9 @@
 """
 
 import logging
+import re
+from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 
 import environ
@@ -17,9 +20,9 @@ env = environ.Env()
 environ.Env.read_env(BASE_DIR / ".env")
 
 
-def switch(name: str) -> bool:
+def switch(name: str, default: str = "false") -> bool:
     """A variable that is on or off: a typing error must not read as off."""
-    text = env.str(name, default="false").strip().lower()
+    text = env.str(name, default=default).strip().lower()
     if text not in {"true", "false", "1", "0", "yes", "no", "on", "off"}:
         raise ImproperlyConfigured(f"{name} must be true or false, not {text!r}.")
     return text in {"true", "1", "yes", "on"}
@@ -35,9 +38,13 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
     "riskboard.web",
+    "riskboard.web.accounts",
     "riskboard.catalog",
+    "riskboard.audit",
+    "riskboard.jobs",
+    "riskboard.ingest",
     "scoring",
-    "django.contrib.admin",
+    "riskboard.web.accounts.admin_config.BoardAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -62,6 +69,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "riskboard.web.accounts.middleware.SessionLimitsMiddleware",
+    "riskboard.web.accounts.middleware.ReadingMiddleware",
     "riskboard.web.middleware.OneEvidenceVersionMiddleware",
 ]
 
@@ -79,6 +88,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "riskboard.web.context.front_end",
+                "riskboard.web.context.reader",
             ],
         },
     },
@@ -116,7 +126,20 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
-LOGIN_URL = "admin:login"
+AUTHENTICATION_BACKENDS = ["riskboard.web.accounts.backend.RoleBackend"]
+LOGIN_URL = "sign_in"
+CSRF_FAILURE_VIEW = "riskboard.web.views.errors.csrf_failed"
+# Does everybody read, or only who has an account?
+ANONYMOUS_READING = switch("ANONYMOUS_READING", default="true")
+# Only these may say for whom they ask (X-Forwarded-For): addresses or networks of proxies.
+try:
+    TRUSTED_PROXIES = [ip_network(text) for text in env.list("TRUSTED_PROXIES", default=[])]
+except ValueError as error:
+    raise ImproperlyConfigured(f"TRUSTED_PROXIES lists addresses or networks: {error}.") from error
+SESSION_IDLE = timedelta(hours=12)
+SESSION_LONGEST = timedelta(days=7)
+SESSION_COOKIE_AGE = int(SESSION_LONGEST.total_seconds())
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # Language and time ------------------------------------------------------------------------------
 
@@ -169,12 +192,26 @@ REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
 if not REDIS_URL.startswith(("redis://", "rediss://", "redis+socket://")):
     raise ImproperlyConfigured("REDIS_URL must begin with redis://, rediss:// or redis+socket://.")
 TASK_TIME_LIMIT = 10 * 60
+# Which function does which kind of job; what it may take between two calls of renew; the pause after a first failure.
+JOB_HANDLERS: dict[str, str] = {
+    "poll feed": "riskboard.ingest.tasks.poll_feed",
+    "recheck source": "riskboard.ingest.tasks.recheck_source",
+}
+JOB_LEASE = timedelta(seconds=30)
+JOB_RETRY_DELAY = timedelta(seconds=30)
+# Only messages about jobs travel in these: the sweep counts them. What is periodic has the default queue.
+JOB_QUEUES = ("fetch", "work")
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     # Above the hard limit, or a task still running would be handed out a second time.
     "visibility_timeout": 2 * TASK_TIME_LIMIT,
     "unacked_restore_interval": 1,
+}
+CELERY_TASK_DEFAULT_QUEUE = "periodic"
+# Without a key of its own, a queue would get what is meant for the default one.
+CELERY_TASK_QUEUES = {
+    name: {"exchange": name, "routing_key": name} for name in (CELERY_TASK_DEFAULT_QUEUE, *JOB_QUEUES)
 }
 CELERY_RESULT_BACKEND = None
 CELERY_TASK_IGNORE_RESULT = True
@@ -189,6 +226,37 @@ CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_ENABLE_UTC = True
+
+# Fetching ---------------------------------------------------------------------------------------
+
+# Who we are and how to reach us, e.g. "+https://board.example.org/about; mailto:operator@example.org".
+INGEST_USER_AGENT_CONTACT = env.str("INGEST_USER_AGENT_CONTACT", default="")
+if not (INGEST_USER_AGENT_CONTACT.isascii() and f"{INGEST_USER_AGENT_CONTACT} ".isprintable()):
+    raise ImproperlyConfigured("INGEST_USER_AGENT_CONTACT must be one line of plain ASCII.")
+# Addresses inside a private network are refused, except exactly these origins.
+ALLOWED_FETCH_ORIGINS = env.list("ALLOWED_FETCH_ORIGINS", default=[])
+for _origin in ALLOWED_FETCH_ORIGINS:
+    if not re.fullmatch(r"https?://[^/?#@\s]+", _origin):
+        raise ImproperlyConfigured(f"ALLOWED_FETCH_ORIGINS holds {_origin!r}: write scheme://host:port and no more.")
+
+# Where each place is read: another address for a mirror. Their tokens are read when they are asked.
+HUGGINGFACE_URL = env.str("HUGGINGFACE_URL", default="https://huggingface.co")
+GITHUB_URL = env.str("GITHUB_URL", default="https://api.github.com")
+OPENROUTER_URL = env.str("OPENROUTER_URL", default="https://openrouter.ai")
+HACKER_NEWS_URL = env.str("HACKER_NEWS_URL", default="https://hn.algolia.com")
+REDDIT_URL = env.str("REDDIT_URL", default="https://www.reddit.com")
+REDDIT_API_URL = env.str("REDDIT_API_URL", default="https://oauth.reddit.com")
+BLUESKY_URL = env.str("BLUESKY_URL", default="https://public.api.bsky.app")
+GDELT_URL = env.str("GDELT_URL", default="https://api.gdeltproject.org")
+SEC_DATA_URL = env.str("SEC_DATA_URL", default="https://data.sec.gov")
+SEC_SEARCH_URL = env.str("SEC_SEARCH_URL", default="https://efts.sec.gov")
+
+# Decisions --------------------------------------------------------------------------------------
+
+# Who records alone what moves a score this much? Nobody, unless there is only one person; the record says so then.
+SECOND_PERSON = not switch("ONE_PERSON")
+SECOND_PERSON_SEVERITY = env.int("SECOND_PERSON_SEVERITY", default=4)
+SECOND_PERSON_EFFECT = env.float("SECOND_PERSON_EFFECT", default=5.0)
 
 # Logs -------------------------------------------------------------------------------------------
 

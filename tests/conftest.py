@@ -2,7 +2,10 @@
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Generator, Iterator
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
@@ -100,3 +103,54 @@ def browser_page(browser: Browser, live_server: LiveServer, console_errors: list
     yield page
     context.close()
     assert console_errors == []
+
+
+@pytest.fixture(autouse=True)
+def _forgotten_log(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The database refuses to empty the audit log, which the end of a test with transactions of its own means to do."""
+    marker = request.node.get_closest_marker("django_db")
+    is_marked = marker is not None and marker.kwargs.get("transaction", False)
+    if not (is_marked or {"transactional_db", "live_server", "many_connections"} & set(request.fixturenames)):
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    yield
+    from riskboard.audit.models import Entry
+
+    if Entry.objects.exists():
+        _empty_log(Entry._meta.db_table)
+
+
+def _empty_log(table: str) -> None:
+    from django.db import connection
+
+    from riskboard.audit.guarding import lay_triggers
+
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"DROP TRIGGER {table}_keep_rows ON {table}")
+        else:
+            cursor.execute(f"DROP TRIGGER {table}_keep_delete")
+        cursor.execute(f"DELETE FROM {table}")
+    lay_triggers()
+
+
+@pytest.fixture
+def many_connections(transactional_db: None, tmp_path: Path) -> Iterator[None]:
+    """A database that threads can use at once. SQLite in memory cannot: its connections share one cache, and locks."""
+    from django.db import connections
+
+    former = connections["default"]
+    if former.vendor != "sqlite":
+        yield
+        return
+    former.ensure_connection()
+    in_memory, in_file = former.settings_dict["NAME"], str(tmp_path / "test.sqlite3")
+    with closing(sqlite3.connect(in_file)) as copy:
+        former.connection.backup(copy)
+    connections.settings["default"]["NAME"] = in_file
+    connections["default"] = connections.create_connection("default")
+    yield
+    connections["default"].close()
+    connections.settings["default"]["NAME"] = in_memory
+    connections["default"] = former

@@ -110,6 +110,11 @@ def test_the_queue_takes_json_only_and_hands_a_task_out_again_after_its_hard_lim
         ("REDIS_URL", "http://localhost", "REDIS_URL must begin with redis://"),
         ("DATABASE_URL", "mysql://localhost/board", "DATABASE_URL must begin with sqlite:// or postgres://."),
         ("LOG_LEVEL", "loud", "LOG_LEVEL must be DEBUG"),
+        ("ANONYMOUS_READING", "never", "ANONYMOUS_READING must be true or false, not 'never'."),
+        ("TRUSTED_PROXIES", "10.0.0.0/8,proxy.example", "TRUSTED_PROXIES lists addresses or networks"),
+        ("INGEST_USER_AGENT_CONTACT", "mailto:a@b.example\nX-Injected: yes", "must be one line of plain ASCII"),
+        ("ALLOWED_FETCH_ORIGINS", "http://mirror.example:8080/feeds", "write scheme://host:port and no more"),
+        ("ALLOWED_FETCH_ORIGINS", "mirror.example", "write scheme://host:port and no more"),
     ],
 )
 def test_a_wrong_value_stops_the_start_and_says_which(tmp_path: Path, name: str, value: str, sentence: str) -> None:
