@@ -1,0 +1,143 @@
+"""Does a cited page still say what was cited? What a machine cannot tell, it leaves to a person."""
+
+import html
+import re
+from dataclasses import replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+from urllib.parse import urlsplit
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from riskboard.audit.services import record as note
+from riskboard.catalog.models import Source
+from riskboard.ingest.answers import Answer
+from riskboard.ingest.client import BadAnswer, Client, FetchError, HostBusy
+from riskboard.ingest.models import Check
+from riskboard.ingest.sources.absence import is_established, noted
+from riskboard.jobs.services import enqueue
+
+EVERY = timedelta(days=90)
+AGAIN = timedelta(days=1)  # what did not answer, or gave no answer to go by
+GONE = {404, 410}
+HEADLINES = re.compile(rb"<(title|h1)\b[^>]*>(.*?)</\1\s*>", re.IGNORECASE | re.DOTALL)
+MARKUP = re.compile(r"<[^>]*>")
+LARGEST_READ = 2_000_000
+RECHECK = "recheck source"  # the kind of job
+AT_ONCE = 30
+
+Status = Check.Status
+
+
+def due(now: datetime, limit: int) -> QuerySet[Source]:
+    """Sources to look at: those never looked at first, then those looked at longest ago."""
+    unsettled = Q(check_up__status=Status.UNKNOWN) | ~Q(check_up__missing=[])
+    waits = Q(check_up__checked_at__lte=now - EVERY) | (unsettled & Q(check_up__checked_at__lte=now - AGAIN))
+    asked = Source.objects.filter(is_recalled=False).exclude(url="")
+    found = asked.filter(Q(check_up=None) | Q(check_up__checked_at=None) | waits)
+    return found.order_by("check_up__checked_at", "pk")[:limit]
+
+
+def enqueue_due(now: datetime, limit: int = AT_ONCE) -> int:
+    """One job a source and day."""
+    sources = list(due(now, limit))
+    for source in sources:
+        enqueue(kind=RECHECK, key=f"recheck:{source.pk}@{now:%Y-%m-%d}", payload={"source": source.pk}, now=now)
+    return len(sources)
+
+
+def recheck(source: Source, now: datetime, *, client: Client) -> Check:
+    """One look. Nothing is ever changed in the evidence: a page that is gone, moved or changed is queued."""
+    check, _ = Check.objects.get_or_create(source=source)
+    try:
+        answer = client.get(source.url)
+    except HostBusy:
+        return check
+    except BadAnswer as error:
+        _unclear(check, str(error))
+    except FetchError as error:
+        if error.reason == "unknown_host":
+            _missing(check, str(error), now)
+        else:
+            _unclear(check, str(error))
+    else:
+        _judge(check, source, answer, now)
+    check.checked_at = now
+    check.save()
+    return check
+
+
+def _judge(check: Check, source: Source, answer: Answer, now: datetime) -> None:
+    if answer.status in GONE:
+        _missing(check, f"The page answers with status {answer.status}.", now)
+    elif answer.status != 200:
+        _unclear(check, f"The page answers with status {answer.status}.")
+    elif answer.moved_to and not _is_same_place(source.url, answer.moved_to):
+        check.status, check.moved_to, check.missing = Status.MOVED, answer.moved_to[:1000], []
+        check.note = ""
+    else:
+        _compare(check, fingerprint(answer), now)
+
+
+def _compare(check: Check, found: str, now: datetime) -> None:
+    check.missing, check.moved_to, check.note = [], "", ""
+    if check.sha256 in {"", found}:
+        check.status, check.sha256, check.found_sha256, check.last_verified_at = Status.OK, found, "", now
+    else:
+        check.status, check.found_sha256 = Status.CHANGED, found
+
+
+def _missing(check: Check, sentence: str, now: datetime) -> None:
+    """Gone only after three looks over two days: a server may be set up wrong for an hour."""
+    check.missing = noted(check.missing, now)
+    check.note = sentence[:300]
+    if is_established(check.missing):
+        check.status = Status.DEAD
+
+
+def _unclear(check: Check, sentence: str) -> None:
+    """Says nothing about the page: many answer programs with a refusal."""
+    check.note = sentence[:300]
+
+
+def fingerprint(answer: Answer) -> str:
+    """Of a page, its title and headlines: the rest of a page differs at every look. Of anything else, all of it."""
+    body = answer.body[:LARGEST_READ]
+    headlines = (
+        [words for _, words in HEADLINES.findall(body)] if "html" in answer.headers.get("content-type", "") else []
+    )
+    if not headlines:
+        return sha256(answer.body).hexdigest()
+    text = replace(answer, body=b"\n".join(headlines)).text()
+    return sha256(" ".join(html.unescape(MARKUP.sub(" ", text)).casefold().split()).encode()).hexdigest()
+
+
+def _is_same_place(before: str, after: str) -> bool:
+    """TLS, "www." and a trailing slash are no move."""
+    return _place(before) == _place(after)
+
+
+def _place(url: str) -> tuple[str, str, str]:
+    parts = urlsplit(url)
+    return (parts.hostname or "").removeprefix("www."), parts.path.rstrip("/"), parts.query
+
+
+def confirm(check: Check, *, by: AbstractBaseUser, now: datetime, reason: str = "") -> Check:
+    """A person read the page, or a copy of it, and found that it says what is cited."""
+    with transaction.atomic():
+        before = {"status": check.status, "moved_to": check.moved_to}
+        check.status, check.last_verified_at, check.missing, check.note = Status.OK, now, [], ""
+        check.sha256, check.found_sha256 = check.found_sha256 or check.sha256, ""
+        check.save()
+        note(
+            actor=by,
+            action="verified",
+            subject=f"source:{check.source_id}",
+            at=now,
+            before=before,
+            after={"status": check.status},
+            reason=reason,
+        )
+    return check
