@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from riskboard.catalog.queries import evidence_version, newest_publication
+from riskboard.web.access import Role, role_of
 from riskboard.web.checks import missing_vendor_files
 
 OLD_AFTER_DAYS = 30
@@ -25,6 +26,11 @@ class Freshness:
 def front_end(_request: HttpRequest) -> dict[str, object]:
     """For every page: whether chart scripts may be referenced, and how old the newest evidence is."""
     return {"charts_available": not missing_vendor_files(), "freshness": SimpleLazyObject(lambda: freshness(today()))}
+
+
+def reader(request: HttpRequest) -> dict[str, object]:
+    """Who reads, for the header. Asked only where a template asks."""
+    return {"is_analyst": SimpleLazyObject(lambda: role_of(request.user) >= Role.ANALYST)}
 
 
 def today() -> date:

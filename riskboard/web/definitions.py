@@ -48,6 +48,18 @@ CREDIBILITY = {
     "5": "improbable",
     "6": "of a truth that cannot be judged",
 }
+DIRECTIONS = {
+    "weakens": "the open offer gets less sure",
+    "strengthens": "the open offer gets surer",
+    "neutral": "it bears on the offer, and neither way",
+}
+SEVERITIES = {
+    "5": "the flagship or the whole commitment ends or begins; the main person leaves",
+    "4": "a main product, license or market is affected",
+    "3": "clear, but limited",
+    "2": "minor, indirect, or a forecast",
+    "1": "a weak source, another host, a single user",
+}
 
 
 def spelled_grade(reliability: str, credibility: str) -> str:

@@ -15,6 +15,11 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "errors/403.html", {"reason": str(exception or "")}, status=403)
 
 
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """What a form sent does not prove that it was ours. Why exactly is for whoever attacks us, so it is not said."""
+    return forbidden(request)
+
+
 @requires_csrf_token
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     last_word = request.path.strip("/").rpartition("/")[2][:80]

@@ -1,0 +1,209 @@
+"""How far the scores would move if a row of evidence were recorded: computed anew with the row in its place, never
+estimated, and by the same bridge that will read the row once it is recorded.
+"""
+
+from collections.abc import Mapping
+from copy import copy
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any
+
+from django.db.models import Model
+
+from riskboard.catalog.cells import CellError, guard
+from riskboard.catalog.columns import Column, TableSpec
+from riskboard.catalog.models import Family, License, Line, Release, Source, Vendor
+from riskboard.catalog.models.evidence import Evidence
+from riskboard.catalog.queries import evidence_version
+from riskboard.ingest.decisions import Effect
+from riskboard.ingest.models import Proposal
+from riskboard.ingest.recording import Texts
+from riskboard.ingest.rows import SPECS
+from scoring.engine.assess import assess
+from scoring.engine.rubric import SHIPPED, load_rubric
+from scoring.gather import dossier_of
+from scoring.gathering.shelf import Folder, read_shelf
+from scoring.kept import dossiers_of
+
+# Where a folder keeps the rows of a table; rows of other tables move no score.
+SHELVES = {
+    "signals": "signals",
+    "releases": "releases",
+    "license_changes": "changes",
+    "vendor_facts": "facts",
+    "pledges": "pledges",
+}
+LONGEST_WAIT = timedelta(days=31)  # until a row counts, for us to look ahead to that day
+LEAST = 0.05  # points: what is less reads as no change
+Named = Mapping[str, Mapping[str, Model]]
+
+
+@dataclass(frozen=True, slots=True)
+class LineEffect:
+    """By how many points the score of a line would change, on the first day on which the row counts."""
+
+    line: Line
+    points: float
+    on: date
+
+
+def effects_of(table: str, texts: Texts, as_of: date) -> tuple[LineEffect, ...] | None:
+    """On every line whose score would change, largest first; none: no score moves. None: not known, as the row is
+    not complete or not right yet. One query while the evidence is unchanged.
+    """
+    return _effects_of(evidence_version(), table, frozenset(texts.items()), as_of)
+
+
+def effect(as_of: date) -> Effect:
+    """For the services of ingest: the points by which the most moved score would change."""
+
+    def points(table: str, texts: Texts) -> float | None:
+        found = effects_of(table, texts, as_of)
+        return None if found is None else largest(found)
+
+    return points
+
+
+def largest(found: tuple[LineEffect, ...]) -> float:
+    return found[0].points if found else 0.0
+
+
+def measure_waiting(as_of: date, at_most: int = 500) -> int:
+    """Notes the effect of what waits, by which the inbox is sorted, where evidence, wording or day are others than when
+    it was last noted. How many it noted.
+    """
+    version = evidence_version()
+    waiting = Proposal.objects.filter(state__in=["waiting", "second"]).only("table", "fields", "measured", "version")
+    stale = [each for each in waiting if _stamp(each, version, as_of) != each.measured.get("of")][:at_most]
+    for each in stale:
+        measure(each, as_of)
+    return len(stale)
+
+
+def measure(proposal: Proposal, as_of: date) -> None:
+    """Notes what recording the proposal would change. No decision: its version stays."""
+    found = effects_of(proposal.table, proposal.fields, as_of)
+    proposal.effect = None if found is None else round(largest(found), 3)
+    proposal.measured = {
+        "of": _stamp(proposal, evidence_version(), as_of),
+        "lines": [_noted(one) for one in found or ()],
+    }
+    mine = Proposal.objects.filter(pk=proposal.pk, version=proposal.version)
+    mine.update(effect=proposal.effect, measured=proposal.measured)
+
+
+def _stamp(proposal: Proposal, version: str, as_of: date) -> str:
+    return f"{version} {as_of} {proposal.version}"
+
+
+def _noted(one: LineEffect) -> dict[str, str | float]:
+    short = one.line.name.rsplit(" (", 1)[0]
+    return {"slug": one.line.slug, "name": short, "points": round(one.points, 3), "on": one.on.isoformat()}
+
+
+# With the row in its place -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Everything the scores stand on, by vendor, and the rows that others name, by table and key."""
+
+    folders: Mapping[int, list[Folder]]
+    named: Named
+
+
+@lru_cache(maxsize=1)
+def _shelf_of(_version: str) -> Shelf:
+    folders: dict[int, list[Folder]] = {}
+    for folder in read_shelf().folders(load_rubric(SHIPPED)):
+        folders.setdefault(folder.line.vendor_id, []).append(folder)
+    families = Family.objects.select_related("line__vendor")
+    return Shelf(
+        folders,
+        {
+            "vendors": {vendor.slug: vendor for vendor in Vendor.objects.all()},
+            "families": {family.slug: family for family in families},
+            "licenses": {license_.key: license_ for license_ in License.objects.select_related("source")},
+            "releases": {release.slug: release for release in Release.objects.select_related("family", "source")},
+        },
+    )
+
+
+@lru_cache(maxsize=4096)
+def _effects_of(
+    version: str, table: str, texts: frozenset[tuple[str, str]], as_of: date
+) -> tuple[LineEffect, ...] | None:
+    if table not in SHELVES:
+        return ()
+    shelf = _shelf_of(version)
+    row = _row(SPECS[table], dict(texts), shelf)
+    vendor = _vendor_of(row) if row is not None else None
+    if row is None or vendor is None:
+        return None
+    moved = (_moved(folder, table, row, version, as_of) for folder in shelf.folders.get(vendor, []))
+    return tuple(sorted((one for one in moved if one is not None), key=lambda one: -abs(one.points)))
+
+
+def _vendor_of(row: Any) -> int | None:  # noqa: ANN401 - any row of evidence
+    family = row.family if row.family_id else None
+    if family is not None and getattr(row, "vendor_id", family.line.vendor_id) != family.line.vendor_id:
+        return None
+    return family.line.vendor_id if family is not None else getattr(row, "vendor_id", None)
+
+
+def _moved(folder: Folder, table: str, row: Evidence, version: str, as_of: date) -> LineEffect | None:
+    shelved: list[Any] = getattr(folder, SHELVES[table])
+    others = [other for other in shelved if row.pk is None or other.pk != row.pk]
+    public = [] if row.published_on is None else [row]
+    changed: dict[str, Any] = {SHELVES[table]: [*others, *public]}
+    after = dossier_of(replace(folder, **changed))
+    before = dossiers_of(version)[folder.line.slug]
+    new = {report.published for report in set(after.reports) - set(before.reports)}
+    on = min(max({as_of, *new}), as_of + LONGEST_WAIT)
+    points = assess(after, load_rubric(SHIPPED), on).durability - _durability(version, folder.line.slug, on)
+    return LineEffect(folder.line, points, on) if abs(points) >= LEAST else None
+
+
+@lru_cache(maxsize=1024)
+def _durability(version: str, line: str, on: date) -> float:
+    return assess(dossiers_of(version)[line], load_rubric(SHIPPED), on).durability
+
+
+def _row(spec: TableSpec, texts: Mapping[str, str], shelf: Shelf) -> Evidence | None:
+    """Unsaved, or the known row with what the texts give. None when a text is not what its column holds."""
+    row: Any = _known(spec, texts, shelf)
+    columns = [column for column in spec.columns if row is None or texts.get(column.name, "").strip()]
+    row = spec.model() if row is None else row
+    try:
+        for column in columns:
+            _set(row, column, texts, shelf.named)
+    except (CellError, KeyError):
+        return None
+    if {"source_url", "source_title"} & {column.name for column in columns}:
+        row.source = Source.citing(texts.get("source_url", "").strip(), texts.get("source_title", "").strip())
+    if not row.faults():
+        row.settle_publication()
+        return row  # type: ignore[no-any-return]
+    return None
+
+
+def _known(spec: TableSpec, texts: Mapping[str, str], shelf: Shelf) -> Model | None:
+    """A copy of the row that the texts are about, where it is on record and has a key of its own."""
+    if len(spec.key) != 1:
+        return None
+    path, key = spec.key_columns[0].path, texts.get(spec.key[0], "").strip()
+    folders = (folder for kept in shelf.folders.values() for folder in kept)
+    rows = (row for folder in folders for row in getattr(folder, SHELVES[spec.name]))
+    return next((copy(row) for row in rows if getattr(row, path) == key), None)
+
+
+def _set(row: Any, column: Column, texts: Mapping[str, str], named: Named) -> None:  # noqa: ANN401 - any model
+    """Raises CellError, and KeyError for a name that is not there."""
+    value = column.parse(guard(texts.get(column.name, "").strip()))
+    if not column.refers_to:
+        if "." not in column.path:
+            setattr(row, column.path, value)
+        return
+    if column.field:
+        setattr(row, column.field, named[column.refers_to][str(value)] if value else None)

@@ -1,0 +1,11 @@
+"""What the schedule starts for the pages. The clock is read here."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from riskboard.web import effects
+
+
+@shared_task(acks_late=True)
+def measure_waiting() -> None:
+    effects.measure_waiting(timezone.localdate())
