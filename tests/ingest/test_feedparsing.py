@@ -170,7 +170,7 @@ def confined(tmp_path: Path, program: str) -> Path:
     "program",
     [
         "open('/etc/hostname').read()",
-        "open('/tmp/x.py', 'w')",
+        "open('/dev/shm/x.py', 'w')",
         "import socket; socket.create_connection(('127.0.0.1', 9))",
         "import socket; socket.getaddrinfo('acorn.example', 80)",
         "import subprocess; subprocess.run(['/bin/true'])",
