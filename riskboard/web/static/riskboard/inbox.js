@@ -35,6 +35,7 @@ document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input:not([type=checkbox]), textarea, select");
   if (event.key === "Escape" && typing) { const row = current(); row?.querySelector("details.act[open]")?.removeAttribute("open"); row?.focus(); return; }
   if (typing) return;
+  if (document.querySelector(".proposal.htmx-request, .proposal .htmx-request")) { event.preventDefault(); return; } // a decision is under way
   if (event.key === "j") move(1);
   else if (event.key === "k") move(-1);
   else if (event.key === "?") toggleKeys();
@@ -51,14 +52,14 @@ document.addEventListener("click", (event) => {
   boxes.forEach((box) => { box.checked = !all; });
 });
 
-// A row that was decided is swapped for another: the next key goes on from there.
+// A row that was decided is swapped for another: the next key goes on from there, and no key gets lost in between.
 let decided = "";
 document.addEventListener("htmx:beforeSwap", (event) => { decided = event.detail.target.id; });
-document.addEventListener("htmx:afterSettle", () => {
+document.addEventListener("htmx:afterSwap", () => {
   if (decided.startsWith("proposal-")) document.getElementById(decided)?.focus({ preventScroll: true });
   decided = "";
-  reveal();
 });
+document.addEventListener("htmx:afterSettle", reveal);
 
 // What only works with this script is shown by it.
 function reveal() {
