@@ -13,13 +13,13 @@ from riskboard.ingest.classify import classify
 from riskboard.ingest.client import Client, FetchError, HostBusy
 from riskboard.ingest.drafts import Catch
 from riskboard.ingest.failures import NotConfigured
-from riskboard.ingest.holds import HOLD, Hold, HoldLostError, due_feeds
+from riskboard.ingest.holds import HOLD, Hold, HoldLostError, Together, due_feeds
 from riskboard.ingest.keeping import keep_answers, keep_edited, keep_new, sort
 from riskboard.ingest.models import Feed, Run
 from riskboard.ingest.proposing import adopt, propose
 from riskboard.ingest.sources import SOURCES
 from riskboard.jobs.models import Job
-from riskboard.jobs.services import enqueue
+from riskboard.jobs.services import LeaseLostError, enqueue
 
 POLL = "poll feed"  # the kind of job
 JITTER = 0.1
@@ -66,14 +66,16 @@ def poll(
     *,
     client: Client,
     alive: Callable[[], None] = lambda: None,
+    together: Together = transaction.atomic,
     random: Random = randomness.random,
 ) -> Run:
     """One look at a feed; a Run that is not stored, ``not_due``, if it is not due or somebody looks already.
 
-    ``alive`` is called now and then while it goes on, and may raise to end it. What a connector raises beside
-    FetchError is a fault of ours: the feed stays due, and whoever called is told.
+    ``alive`` is called now and then while it goes on, and may raise to end it; all that it leaves behind is written
+    inside one ``together()``. What a connector raises beside FetchError is a fault of ours: the feed stays due, and
+    whoever called is told.
     """
-    hold = Hold.take(feed, now, clock=client.now, alive=alive)
+    hold = Hold.take(feed, now, clock=client.now, alive=alive, together=together)
     if hold is None:
         return Run(feed=feed, started_at=now, finished_at=now, outcome="not_due")
     due_at, is_over = feed.next_run_at, False
@@ -83,6 +85,10 @@ def poll(
     except HoldLostError:
         is_over = True
         run = Run(feed=feed, started_at=now, finished_at=client.now(), outcome="not_due")
+    except LeaseLostError:  # no fault of the feed: whoever has the job now looks at it
+        is_over = True
+        hold.give_back(due_at)
+        raise
     finally:
         if not is_over:
             _break_off(hold, now, due_at)
@@ -118,7 +124,7 @@ def _keep(hold: Hold, run: Run, catch: Catch, random: Random) -> Run:
     labels = {
         each.identity: classify(each.title, each.summary, each.publisher, each.published_on) for each in fresh.new
     }
-    with transaction.atomic():
+    with hold.together():
         health = {"failing_since": None, "failures": 0, "last_error": "", "last_ok_at": now, "last_checked_at": now}
         following = _next(hold, random, catch.every_minutes)
         hold.change(**{**health, **_told(catch), "cursor": catch.cursor, "next_run_at": following})
@@ -152,14 +158,15 @@ def _put_off(hold: Hold, run: Run, busy: HostBusy, random: Random) -> Run:
     """Until its host can be asked again. That another feed has the host just now is no failure."""
     soonest = busy.not_before + (busy.not_before - run.started_at) * JITTER * random()
     if busy.reason in OUR_TURN:
-        hold.change(next_run_at=soonest)
-        return _end(hold, run, "put_off", str(busy))
+        with hold.together():
+            hold.change(next_run_at=soonest)
+            return _end(hold, run, "put_off", str(busy))
     hold.feed.failures += 1
     return _stay(hold, run, "failed", str(busy), next_run_at=max(soonest, _next(hold, random)))
 
 
 def _stay(hold: Hold, run: Run, outcome: str, sentence: str, *, next_run_at: datetime) -> Run:
-    with transaction.atomic():
+    with hold.together():
         hold.change(
             failures=F("failures") + 1,
             failing_since=Coalesce("failing_since", run.started_at),
@@ -172,19 +179,19 @@ def _stay(hold: Hold, run: Run, outcome: str, sentence: str, *, next_run_at: dat
 
 def _go_without(hold: Hold, run: Run, sentence: str, random: Random) -> Run:
     """Nothing is asked, so nothing fails."""
-    hold.change(last_error=sentence, next_run_at=_next(hold, random))
-    return _end(hold, run, "no_token", sentence)
+    with hold.together():
+        hold.change(last_error=sentence, next_run_at=_next(hold, random))
+        return _end(hold, run, "no_token", sentence)
 
 
 def _break_off(hold: Hold, now: datetime, due_at: datetime | None) -> None:
     """It stays due as it was, so that its job, tried again, finds it so."""
-    mine = Feed.objects.filter(pk=hold.feed.pk, next_run_at=hold.until)
-    mine.update(
+    hold.give_back(
+        due_at,
         failures=F("failures") + 1,
         failing_since=Coalesce("failing_since", now),
         last_error=BROKE_OFF,
         last_checked_at=now,
-        next_run_at=due_at,
     )
 
 

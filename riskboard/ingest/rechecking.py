@@ -14,7 +14,8 @@ from django.db.models import Q, QuerySet
 from riskboard.audit.services import record as note
 from riskboard.catalog.models import Source
 from riskboard.ingest.answers import Answer
-from riskboard.ingest.client import BadAnswer, Client, FetchError, HostBusy
+from riskboard.ingest.client import Client, FetchError, HostBusy
+from riskboard.ingest.holds import Together
 from riskboard.ingest.models import Check
 from riskboard.ingest.sources.absence import is_established, noted
 from riskboard.jobs.services import enqueue
@@ -48,25 +49,32 @@ def enqueue_due(now: datetime, limit: int = AT_ONCE) -> int:
     return len(sources)
 
 
-def recheck(source: Source, now: datetime, *, client: Client) -> Check:
+def recheck(source: Source, now: datetime, *, client: Client, together: Together = transaction.atomic) -> Check:
     """One look. Nothing is ever changed in the evidence: a page that is gone, moved or changed is queued."""
-    check, _ = Check.objects.get_or_create(source=source)
+    found: Answer | FetchError
     try:
-        answer = client.get(source.url)
+        found = client.get(source.url)
     except HostBusy:
-        return check
-    except BadAnswer as error:
-        _unclear(check, str(error))
+        return Check.objects.get_or_create(source=source)[0]
     except FetchError as error:
-        if error.reason == "unknown_host":
-            _missing(check, str(error), now)
+        found = error
+    with together():
+        # Read only now: a person may have confirmed the page while it was fetched.
+        check, _ = Check.objects.select_for_update().get_or_create(source=source)
+        if isinstance(found, FetchError):
+            _judge_failure(check, found, now)
         else:
-            _unclear(check, str(error))
-    else:
-        _judge(check, source, answer, now)
-    check.checked_at = now
-    check.save()
+            _judge(check, source, found, now)
+        check.checked_at = now
+        check.save()
     return check
+
+
+def _judge_failure(check: Check, error: FetchError, now: datetime) -> None:
+    if error.reason == "unknown_host":
+        _missing(check, str(error), now)
+    else:
+        _unclear(check, str(error))
 
 
 def _judge(check: Check, source: Source, answer: Answer, now: datetime) -> None:

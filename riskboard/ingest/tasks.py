@@ -35,7 +35,7 @@ def poll_feed(payload: dict[str, Any], now: datetime, renew: Lease) -> None:
     if feed is None:  # deleted since
         return
     renew(LEASE)
-    polling.poll(feed, now, client=Client(now=renew.clock), alive=lambda: renew(LEASE))
+    polling.poll(feed, now, client=Client(now=renew.clock), alive=lambda: renew(LEASE), together=renew.transaction)
 
 
 def recheck_source(payload: dict[str, Any], now: datetime, renew: Lease) -> None:
@@ -43,4 +43,4 @@ def recheck_source(payload: dict[str, Any], now: datetime, renew: Lease) -> None
     if source is None:
         return
     renew(LEASE)
-    rechecking.recheck(source, now, client=Client(now=renew.clock))
+    rechecking.recheck(source, now, client=Client(now=renew.clock), together=renew.transaction)
