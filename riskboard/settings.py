@@ -229,6 +229,8 @@ CELERY_ENABLE_UTC = True
 
 # Fetching ---------------------------------------------------------------------------------------
 
+# Is anything asked for outside at all? A machine without a network turns it off.
+INGEST_ENABLED = switch("INGEST_ENABLED", default="true")
 # Who we are and how to reach us, e.g. "+https://board.example.org/about; mailto:operator@example.org".
 INGEST_USER_AGENT_CONTACT = env.str("INGEST_USER_AGENT_CONTACT", default="")
 if not (INGEST_USER_AGENT_CONTACT.isascii() and f"{INGEST_USER_AGENT_CONTACT} ".isprintable()):

@@ -33,6 +33,7 @@ Random = Callable[[], float]
 
 def enqueue_due(now: datetime) -> int:
     """One job for a feed and the time at which it fell due, however often and by however many that is noticed."""
+    _spread_first_looks(now)
     return sum(_enqueue(feed, now) for feed in due_feeds(now))
 
 
@@ -42,6 +43,18 @@ def _enqueue(feed: Feed, now: datetime) -> bool:
     if job.state in {Job.State.DEAD, Job.State.DONE}:  # given up on, or had it wrong: the next slot is another job
         Feed.objects.filter(pk=feed.pk, next_run_at=feed.next_run_at).update(next_run_at=now + delay_of(feed))
     return job.state == Job.State.QUEUED
+
+
+def _spread_first_looks(now: datetime) -> None:
+    """Feeds nobody looked at yet get their turns over one cadence: hosts have limits, most of all for strangers."""
+    never = Feed.objects.filter(next_run_at=None, is_enabled=True)
+    turns: dict[str, list[tuple[int, int]]] = {}
+    for connector, *turn in never.order_by("pk").values_list("connector", "pk", "every_minutes"):
+        turns.setdefault(connector, []).append((turn[0], turn[1]))
+    for of_one_kind in turns.values():
+        for place, (pk, minutes) in enumerate(of_one_kind):
+            at = now + place * timedelta(minutes=minutes) / len(of_one_kind)
+            never.filter(pk=pk).update(next_run_at=at)
 
 
 def poll_soon(feed: Feed, now: datetime) -> None:
@@ -101,8 +114,8 @@ def _look(hold: Hold, now: datetime, client: Client, random: Random) -> Run:
     try:
         if connector is None:
             return _fail(hold, run, f"There is no connector called {feed.connector!r}.", random)
-        if connector.needs_token and not connector.has_token:
-            return _go_without(hold, run, f"It needs a token: set {connector.token_env}.", random)
+        if connector.lacks:
+            return _go_without(hold, run, f"It is not asked without {' and '.join(connector.lacks)}.", random)
         catch = connector.fetch(client, feed, now)
     except NotConfigured as error:
         return _go_without(hold, run, str(error), random)

@@ -1,9 +1,10 @@
-"""What the schedule starts, and the work of jobs. The clock is read here."""
+"""What the schedule starts, and the work of jobs. The clock is read here. With INGEST_ENABLED off, all of it rests."""
 
 from datetime import datetime, timedelta
 from typing import Any
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
 from riskboard.catalog.models import Source
@@ -17,22 +18,25 @@ LEASE = timedelta(minutes=2)
 
 @shared_task(acks_late=True)
 def poll_due() -> None:
-    polling.enqueue_due(timezone.now())
+    if settings.INGEST_ENABLED:
+        polling.enqueue_due(timezone.now())
 
 
 @shared_task(acks_late=True)
 def recheck_due() -> None:
-    rechecking.enqueue_due(timezone.now())
+    if settings.INGEST_ENABLED:
+        rechecking.enqueue_due(timezone.now())
 
 
 @shared_task(acks_late=True)
 def sound_alarms() -> None:
-    selectors.log_alarms(timezone.now())
+    if settings.INGEST_ENABLED:
+        selectors.log_alarms(timezone.now())
 
 
 def poll_feed(payload: dict[str, Any], now: datetime, renew: Lease) -> None:
     feed = Feed.objects.filter(pk=payload["feed"]).first()
-    if feed is None:  # deleted since
+    if feed is None or not settings.INGEST_ENABLED:  # deleted or switched off since
         return
     renew(LEASE)
     polling.poll(feed, now, client=Client(now=renew.clock), alive=lambda: renew(LEASE), together=renew.transaction)
@@ -40,7 +44,7 @@ def poll_feed(payload: dict[str, Any], now: datetime, renew: Lease) -> None:
 
 def recheck_source(payload: dict[str, Any], now: datetime, renew: Lease) -> None:
     source = Source.objects.filter(pk=payload["source"]).first()
-    if source is None:
+    if source is None or not settings.INGEST_ENABLED:
         return
     renew(LEASE)
     rechecking.recheck(source, now, client=Client(now=renew.clock), together=renew.transaction)

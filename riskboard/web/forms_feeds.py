@@ -1,19 +1,19 @@
 """Query strings of the pages about how the board itself is doing."""
 
 from riskboard.ingest.sources import SOURCES
-from riskboard.web.forms_catalog import FilterForm, choice, page_field
+from riskboard.web.forms_catalog import FilterForm, OfVendorForm, choice, page_field
 
 STATES = [
     ("failing", "failing"),
     ("quiet", "quiet"),
-    ("token", "needs a token"),
+    ("token", "needs a setting"),
     ("off", "switched off"),
     ("new", "not looked at yet"),
     ("fine", "fine"),
 ]
 
 
-class FeedsForm(FilterForm):
+class FeedsForm(OfVendorForm):
     connector = choice("Read through", [(code, connector.name) for code, connector in SOURCES.items()])
     state = choice("State", STATES)
     page = page_field()

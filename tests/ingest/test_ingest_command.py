@@ -3,22 +3,26 @@
 import csv
 import io
 import time
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
+from pytest_django import Settings
 
 from riskboard.catalog.models import Vendor
 from riskboard.ingest import polling
 from riskboard.ingest.classify import Label
-from riskboard.ingest.client import FetchError
+from riskboard.ingest.client import Client, FetchError
 from riskboard.ingest.drafts import Catch
+from riskboard.ingest.holds import due_feeds
 from riskboard.ingest.models import Feed, Item
 from riskboard.ingest.seeding import SHIPPED, load_feeds
 from riskboard.ingest.sources import SOURCES, Connector
 from tests import cast
 from tests.ingest import desk
+from tests.ingest.desk import HOUR
 
 pytestmark = pytest.mark.django_db
 HEADER = "slug,name,connector,address,vendor,reliability,expected_per_month,options\n"
@@ -79,7 +83,7 @@ def test_when_every_feed_fails_so_does_the_command(monkeypatch: pytest.MonkeyPat
 
 
 def test_without_once_it_goes_on_until_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = desk.connect(monkeypatch, Catch())
+    asked = desk.connect(monkeypatch, Catch(seen=(desk.seen("One"),)))
     feed = desk.make_feed("first")
     pauses: list[float] = []
 
@@ -90,8 +94,61 @@ def test_without_once_it_goes_on_until_stopped(monkeypatch: pytest.MonkeyPatch) 
             raise KeyboardInterrupt
 
     monkeypatch.setattr(time, "sleep", pause)
-    assert said("ingest").endswith("Stopped.\n")
+    text = said("ingest")
+    assert "\nStopped." in text
+    assert text.splitlines()[-1].split() == ["Desk", "2", "2", "1", "0"]
     assert (len(asked), pauses) == (2, [10.0, 10.0])
+
+
+def test_stopped_in_the_middle_of_a_look_it_leaves_the_feed_due_and_sums_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fetch(_client: Client, feed: Feed, _now: datetime) -> Catch:
+        if feed.slug == "second":
+            raise KeyboardInterrupt
+        return Catch(seen=(desk.seen("One"),))
+
+    desk.connect(monkeypatch, fetch)
+    for name in ("first", "second", "third"):
+        desk.make_feed(name)
+    text = said("ingest", "--once")
+    assert "[2/3] Second: \nStopped." in text
+    assert text.splitlines()[-1].split() == ["Desk", "1", "1", "1", "0"]
+    assert [feed.slug for feed in due_feeds(timezone.now())] == ["second", "third"]
+
+
+def test_what_was_proposed_is_counted_by_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    player = cast.keeper()
+    drafts = tuple(
+        desk.draft(f"signals:{number}", "signals", desk.signal_texts(player), is_machine_verified=False)
+        for number in range(3)
+    )
+    desk.connect(monkeypatch, Catch(drafts=drafts))
+    desk.make_feed("first")
+    assert said("ingest", "--once").endswith("Proposed: 3 signals.\n")
+    assert "Proposed" not in said("ingest", "--once", "--now")
+
+
+def test_now_does_not_wait_until_feeds_are_due(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = desk.connect(monkeypatch, Catch())
+    desk.make_feed("first", next_run_at=timezone.now() + HOUR)
+    desk.make_feed("taken", next_run_at=timezone.now() + timedelta(minutes=1))
+    desk.make_feed("off", next_run_at=timezone.now() + HOUR, is_enabled=False)
+    assert "--now does not wait" in said("ingest", "--once")
+    said("ingest", "--once", "--now")
+    assert [feed.slug for feed in asked] == ["first"], "not what another look has in hand, not what is switched off"
+
+
+def test_where_nothing_may_be_asked_for_outside_it_says_so(settings: Settings) -> None:
+    settings.INGEST_ENABLED = False
+    with pytest.raises(CommandError, match="INGEST_ENABLED is false"):
+        said("ingest", "--once")
+
+
+def test_a_source_that_is_not_there_is_told_with_what_is() -> None:
+    desk.make_feed("hub-qwen")
+    with pytest.raises(CommandError, match=r"connectors: bluesky, .*; feeds called alike: hub-qwen"):
+        said("ingest", "--source", "hub-qwne", "--once")
+    with pytest.raises(CommandError, match="feeds are listed at /sources/"):
+        said("ingest", "--source", "xyz", "--once")
 
 
 def test_an_empty_board_says_how_to_get_feeds() -> None:

@@ -44,6 +44,29 @@ def test_a_feed_that_says_much_less_than_it_used_to_is_quiet(
     assert ("quieter" in health.alarm) is is_quiet
 
 
+@pytest.mark.parametrize(
+    ("runs", "expected", "is_quiet"),
+    [
+        ({200: 50, 170: 20, 110: 20, 50: 10}, 10, True),  # 50 in the five months after the first look, nothing since
+        ({200: 50, 170: 20, 110: 20, 50: 10, 5: 3}, 10, False),
+        ({900: 50, 870: 12, 840: 12}, 12, True),  # silent for more than two years, and still told
+        ({200: 50, 170: 2, 110: 3, 40: 2}, 1, False),  # of so few, a month says nothing
+        ({300: 50, 250: 3, 200: 3, 110: 3}, 1, True),  # and three months do
+        ({200: 50}, 0, False),  # never anything since the first look
+        ({59: 50, 50: 20}, None, False),  # not watched for long enough
+        ({}, None, False),
+    ],
+)
+def test_what_is_expected_where_nobody_says_is_what_used_to_come(
+    runs: dict[int, int], expected: int | None, is_quiet: bool
+) -> None:
+    feed = desk.make_feed()
+    for days_ago, new in runs.items():
+        ran(feed, days_ago, new)
+    (health,) = feed_health(NOW)
+    assert (health.expected, health.is_quiet) == (expected, is_quiet)
+
+
 def test_health_says_what_is_expected_and_what_was_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     desk.connect(monkeypatch, Catch(), token_env="DESK_TOKEN", needs_token=True, terms="Be polite.")
     monkeypatch.delenv("DESK_TOKEN", raising=False)
@@ -53,7 +76,7 @@ def test_health_says_what_is_expected_and_what_was_seen(monkeypatch: pytest.Monk
     (health,) = feed_health(NOW)
     assert (health.feed, health.seen_in_month, health.is_quiet) == (feed, 7, True)
     assert health.connector is not None
-    assert (health.connector.terms, health.lacks_token, health.is_failing) == ("Be polite.", "DESK_TOKEN", False)
+    assert (health.connector.terms, health.lacks, health.is_failing) == ("Be polite.", ("DESK_TOKEN",), False)
 
 
 def test_health_of_many_feeds_is_one_query(django_assert_num_queries: object) -> None:
@@ -78,6 +101,15 @@ def test_quiet_and_failing_feeds_raise_an_alarm_and_others_do_not(caplog: pytest
         "Failing has been failing since 2026-05-30 12:00 UTC: Nothing came.",
         "Quiet is quieter than it is used to: 0 new in 30 days, 100 expected.",
     ]
+
+
+def test_a_board_without_a_network_does_not_flood_its_log(caplog: pytest.LogCaptureFixture) -> None:
+    for number in range(50):
+        desk.make_feed(f"feed-{number:02}", failing_since=NOW, last_error="Its name is not known.")
+    with caplog.at_level(logging.WARNING, logger="riskboard.ingest.selectors"):
+        assert log_alarms(NOW) == 50
+    assert len(caplog.records) == 21
+    assert caplog.records[-1].getMessage() == "30 more feeds fail or fell silent: /sources/ lists them."
 
 
 def test_the_inbox_holds_what_waits_most_consequential_first() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.db.models import Model
+from django.utils import timezone
 from pytest_django import Settings
 
 from riskboard.audit.models import Entry
@@ -353,7 +354,7 @@ def test_a_place_that_needs_a_token_is_not_asked_without(monkeypatch: pytest.Mon
     feed = desk.make_feed()
     assert look(feed).outcome == "no_token"
     feed.refresh_from_db()
-    assert (asked, feed.last_error, feed.failing_since) == ([], "It needs a token: set DESK_TOKEN.", None)
+    assert (asked, feed.last_error, feed.failing_since) == ([], "It is not asked without DESK_TOKEN.", None)
     monkeypatch.setenv("DESK_TOKEN", "secret")
     assert look(feed, NOW + 2 * HOUR).outcome == "nothing_new"
 
@@ -374,6 +375,19 @@ def test_each_time_a_feed_falls_due_is_one_job_however_often_it_is_noticed(monke
         enqueue_due(NOW + timedelta(minutes=minutes))
     job = Job.objects.get()
     assert (job.kind, job.payload, job.queue) == ("poll feed", {"feed": feed.pk}, "fetch")
+
+
+def test_first_looks_are_spread_over_one_cadence_of_their_kind(monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.connect(monkeypatch, Catch())
+    alike = [desk.make_feed(every_minutes=120) for _ in range(4)]
+    desk.make_feed(is_enabled=False)
+    alone = desk.make_feed(connector="feeds", every_minutes=60)
+    assert enqueue_due(NOW) == 2
+    assert enqueue_due(NOW + timedelta(minutes=1)) == 2, "the same two, which are still queued"
+    turns = [Feed.objects.get(pk=feed.pk).next_run_at for feed in (*alike, alone)]
+    assert turns == [NOW, NOW + HOUR / 2, NOW + HOUR, NOW + 1.5 * HOUR, NOW]
+    enqueue_due(NOW + HOUR)
+    assert Job.objects.count() == 4
 
 
 def test_many_schedulers_make_one_job(many_connections: None) -> None:
@@ -472,3 +486,29 @@ def test_the_tasks_of_the_schedule_read_the_clock_and_do_their_work(monkeypatch:
     tasks.recheck_due()
     tasks.sound_alarms()
     assert sorted(Job.objects.values_list("kind", flat=True)) == ["poll feed", "recheck source"]
+
+
+def test_where_nothing_may_be_asked_for_outside_the_schedule_rests(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked = desk.connect(monkeypatch, Catch())
+    feed = desk.make_feed(failing_since=NOW, last_error="It does not answer.")
+    cast.make_source("https://news.example/cited", "Cited")
+    tasks.poll_due()
+    tasks.recheck_due()
+    settings.INGEST_ENABLED = False
+    work(timezone.now())
+    tasks.poll_due()
+    tasks.recheck_due()
+    tasks.sound_alarms()
+    assert (asked, Job.objects.filter(state="done").count(), Job.objects.count()) == ([], 2, 2)
+    assert not Run.objects.exists()
+    assert caplog.text == ""
+    settings.INGEST_ENABLED = True
+    feed.refresh_from_db()
+    assert feed.next_run_at is not None
+    enqueue_due(timezone.now())
+    feed.refresh_from_db()
+    enqueue_due(feed.next_run_at)
+    work(feed.next_run_at)
+    assert len(asked) == 1, "what was switched off goes on once it is switched on"

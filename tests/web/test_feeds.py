@@ -5,7 +5,7 @@ from html import unescape
 import pytest
 import time_machine
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from riskboard.ingest.models import Feed, Run
 from tests import cast
@@ -72,17 +72,77 @@ def test_a_feed_that_fell_silent_raises_an_alarm(client: Client) -> None:
 
 
 def test_a_missing_token_is_said_by_its_name(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("REDDIT_CLIENT_SECRET", "GITHUB_TOKEN"):
+    for name in ("REDDIT_CLIENT_SECRET", "REDDIT_CLIENT_ID", "GITHUB_TOKEN"):
         monkeypatch.delenv(name, raising=False)
     make_feed("LocalLLaMA", "reddit", last_ok_at=None)
     make_feed("Their code", "github")
     page = get(client)
-    assert "Set <code>REDDIT_CLIENT_SECRET</code> for it to be read." in row_of(page, "LocalLLaMA")
+    both = "Set <code>REDDIT_CLIENT_SECRET</code> and <code>REDDIT_CLIENT_ID</code> for it to be read."
+    assert both in row_of(page, "LocalLLaMA")
     assert "set <code>GITHUB_TOKEN</code> for wider ones" in row_of(page, "Their code")
     monkeypatch.setenv("GITHUB_TOKEN", "ghp_canary")
+    monkeypatch.setenv("REDDIT_CLIENT_ID", "script")
     page = get(client)
+    assert "Set <code>REDDIT_CLIENT_SECRET</code> for it to be read." in row_of(page, "LocalLLaMA")
     assert "GITHUB_TOKEN" not in page
     assert "ghp_canary" not in page
+
+
+def test_who_does_not_say_how_to_be_reached_is_told_what_that_costs(client: Client, settings: Settings) -> None:
+    settings.INGEST_USER_AGENT_CONTACT = ""
+    make_feed("Acorn filings", "sec_edgar", last_ok_at=None)
+    page = get(client)
+    assert "Set <code>INGEST_USER_AGENT_CONTACT</code> for it to be read." in row_of(page, "Acorn filings")
+    assert "SEC EDGAR is not asked without it." in page
+    settings.INGEST_USER_AGENT_CONTACT = "mailto:operator@example.org"
+    page = get(client)
+    assert ">not looked at yet<" in row_of(page, "Acorn filings")
+    assert "how to reach whoever runs it." in page
+    assert "operator@" not in page
+
+
+def test_a_feed_of_which_nobody_says_what_to_expect_is_measured_by_its_past(client: Client) -> None:
+    feed = make_feed("Silent")
+    for days, new in ((200, 50), (150, 30), (80, 30)):
+        look(feed, timedelta(days=days), new=new)
+    row = row_of(get(client, "/sources/?state=quiet"), "Silent")
+    assert "0<small>usually about 15" in row
+    assert "usually about 15" in get(client, f"/sources/feeds/{feed.pk}/")
+    make_feed("New here")
+    assert "usual number not known yet" in row_of(get(client), "New here")
+
+
+def test_what_is_switched_off_says_so(client: Client, settings: Settings) -> None:
+    make_feed("Daily news")
+    assert "Polling is switched off" not in get(client)
+    settings.INGEST_ENABLED = False
+    assert "Polling is switched off here" in get(client)
+
+
+def test_a_machine_without_a_way_out_is_told_from_a_place_that_fails(client: Client) -> None:
+    failing = {"failing_since": NOW, "failures": 1, "last_error": "Its name is not known.", "last_ok_at": None}
+    make_feed("News", **failing)
+    make_feed("More news", **failing)
+    assert "No place can be reached" not in get(client)
+    make_feed("Code", "github", **failing)
+    make_feed("Not yet", "gdelt", last_ok_at=None)
+    assert "No place can be reached" in get(client)
+    make_feed("Fine", "hacker_news")
+    assert "No place can be reached" not in get(client)
+
+
+def test_each_kind_of_place_is_summed_up(client: Client) -> None:
+    look(make_feed("First", "hacker_news", last_ok_at=NOW - timedelta(days=2)), timedelta(days=2), new=4)
+    look(make_feed("Second", "hacker_news"), timedelta(days=3), new=5)
+    make_feed("Third", "hacker_news", failing_since=NOW, failures=1, last_error="It does not answer.")
+    kinds = get(client).split("By kind of place")[1]
+    row = next(row for row in kinds.split("<tr>") if "Hacker News" in row)
+    assert 'href="?connector=hacker_news"' in row
+    assert ">3<" in row
+    assert "failing 1" in row
+    assert "fine 2" in row
+    assert "11:00 UTC" in row
+    assert ">9<" in row
 
 
 def test_what_needs_somebody_comes_first(client: Client) -> None:
@@ -99,6 +159,11 @@ def test_filters_are_addresses_and_parts(client: Client) -> None:
     make_feed("Code", "github")
     page = get(client, "/sources/?state=off")
     assert ">Off</a>" in page
+    assert ">Fine</a>" not in page
+    acorn = cast.make_vendor()
+    make_feed("Acorn news", vendor=acorn)
+    page = get(client, f"/sources/?vendor={acorn.slug}")
+    assert ">Acorn news</a>" in page
     assert ">Fine</a>" not in page
     part = get(client, "/sources/?connector=github", headers={"HX-Request": "true"})
     assert "<html" not in part

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
+
 from riskboard.ingest.client import Client
 from riskboard.ingest.drafts import Catch
 from riskboard.ingest.models import Feed
@@ -20,6 +22,7 @@ from riskboard.ingest.sources import (
     sec_edgar,
 )
 
+CONTACT = "INGEST_USER_AGENT_CONTACT"
 Fetch = Callable[[Client, Feed, datetime], Catch]
 
 
@@ -32,11 +35,20 @@ class Connector:
     every_minutes: int
     token_env: str | None = None  # the environment variable that holds its token
     needs_token: bool = False  # without one it is not asked at all
+    also_needs: tuple[str, ...] = ()  # further variables of the environment, such as the name that a secret belongs to
+    needs_contact: bool = False  # its owner answers only those who say how to reach them, by mail
     terms: str = ""  # what its owner's terms and robots file allow
 
     @property
     def has_token(self) -> bool:
         return self.token_env is not None and bool(os.environ.get(self.token_env))
+
+    @property
+    def lacks(self) -> tuple[str, ...]:
+        """The variables that have to be set before it is asked at all."""
+        secrets = (*((self.token_env,) if self.needs_token and self.token_env else ()), *self.also_needs)
+        contact = (CONTACT,) if self.needs_contact and "@" not in settings.INGEST_USER_AGENT_CONTACT else ()
+        return (*(name for name in secrets if not os.environ.get(name)), *contact)
 
 
 SOURCES: dict[str, Connector] = {
@@ -79,6 +91,7 @@ SOURCES: dict[str, Connector] = {
         every_minutes=60,
         token_env=reddit.SECRET_ENV,
         needs_token=True,
+        also_needs=(reddit.ID_ENV,),
         terms="Its data API terms hold: a registered script only, no authors kept, what was deleted is not kept.",
     ),
     "bluesky": Connector(
@@ -97,6 +110,7 @@ SOURCES: dict[str, Connector] = {
         sec_edgar.fetch,
         "SEC EDGAR",
         every_minutes=240,
+        needs_contact=True,
         terms="Public records; at most ten requests a second, and only from those who say how to reach them.",
     ),
 }

@@ -1,8 +1,11 @@
 """The places where we look, and how looking goes."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+
+from django.conf import settings
 
 from riskboard.ingest.models import Feed, Run
 from riskboard.ingest.selectors import FeedHealth, feed_health
@@ -48,8 +51,25 @@ class FeedRow:
         return connector.token_env or ""
 
     @property
+    def asks_for(self) -> str:
+        """An organization, a query, a company's number; blank for what is an address, which may hold a key."""
+        return "" if "://" in self.feed.address else self.feed.address
+
+    @property
     def is_due(self) -> bool:
         return self.feed.next_run_at is None or self.feed.next_run_at <= self.now
+
+
+@dataclass(frozen=True, slots=True)
+class KindRow:
+    """All places of one kind together."""
+
+    code: str
+    name: str
+    total: int
+    states: tuple[tuple[str, str, int], ...]  # code, label, how many
+    seen_in_month: int
+    last_ok_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +79,10 @@ class FeedsPage:
     pages: Pages
     total: int
     states: tuple[tuple[str, str, int], ...]  # of all: code, label, how many
+    kinds: tuple[KindRow, ...]
+    is_cut_off: bool  # all that were asked fail, and lately none answered
+    is_enabled: bool
+    has_contact: bool  # hosts are told how to reach whoever runs this
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +103,47 @@ class FeedPage:
 
 def feeds_page(form: FeedsForm, now: datetime) -> FeedsPage:
     everything = sorted((feed_row(health, now) for health in feed_health(now)), key=_urgency)
-    counted = Counter(row.state for row in everything)
     shown, pages = cut([row for row in everything if _passes(row, form)], form)
-    states = tuple((code, label, counted[code]) for code, label in STATES if counted[code])
-    return FeedsPage(form, tuple(shown), pages, len(everything), states)
+    return FeedsPage(
+        form=form,
+        rows=tuple(shown),
+        pages=pages,
+        total=len(everything),
+        states=_states(everything),
+        kinds=_kinds(everything),
+        is_cut_off=_is_cut_off(everything),
+        is_enabled=settings.INGEST_ENABLED,
+        has_contact=bool(settings.INGEST_USER_AGENT_CONTACT),
+    )
+
+
+def _states(rows: Iterable[FeedRow]) -> tuple[tuple[str, str, int], ...]:
+    counted = Counter(row.state for row in rows)
+    return tuple((code, label, counted[code]) for code, label in STATES if counted[code])
+
+
+def _kinds(rows: Iterable[FeedRow]) -> tuple[KindRow, ...]:
+    by_kind: dict[str, list[FeedRow]] = {}
+    for row in rows:
+        by_kind.setdefault(row.feed.connector, []).append(row)
+    found = [
+        KindRow(
+            code=code,
+            name=alike[0].connector,
+            total=len(alike),
+            states=_states(alike),
+            seen_in_month=sum(row.health.seen_in_month for row in alike),
+            last_ok_at=max((row.feed.last_ok_at for row in alike if row.feed.last_ok_at), default=None),
+        )
+        for code, alike in by_kind.items()
+    ]
+    return tuple(sorted(found, key=lambda kind: kind.name.lower()))
+
+
+def _is_cut_off(rows: Iterable[FeedRow]) -> bool:
+    """Not one place, but this machine: hosts of several kinds fail, and none is well."""
+    failing = {row.feed.connector for row in rows if row.state == "failing"}
+    return len(failing) > 1 and not any(row.state in {"fine", "quiet"} for row in rows)
 
 
 def feed_page(feed: Feed, form: PageForm, now: datetime) -> FeedPage:
@@ -99,7 +160,7 @@ def _state(health: FeedHealth) -> str:
     feed = health.feed
     if not feed.is_enabled:
         return "off"
-    if health.lacks_token:
+    if health.lacks:
         return "token"
     if health.is_failing:
         return "failing"
@@ -113,5 +174,6 @@ def _urgency(row: FeedRow) -> tuple[int, str, str]:
 
 
 def _passes(row: FeedRow, form: FeedsForm) -> bool:
-    has = {"connector": row.feed.connector, "state": row.state}
+    vendor = row.feed.vendor.slug if row.feed.vendor else ""
+    has = {"connector": row.feed.connector, "state": row.state, "vendor": vendor}
     return all(has[name] == asked for name, asked in form.filters.items())
