@@ -11,10 +11,14 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
+
+from riskboard.web.accounts.carrying import Carried
+from riskboard.web.accounts.forms import SignInForm
 
 View = Callable[..., HttpResponseBase]
 
@@ -61,19 +65,31 @@ def requires(role: Role) -> Callable[[View], View]:
                 return ask_to_sign_in(request)
             raise PermissionDenied(f"This is for the role {role.label}, and your role is {held.label}.")
 
+        setattr(guarded, "required_role", role)  # noqa: B010 -- for those who ask what an address takes
         return guarded
 
     return guard
 
 
 def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
-    """Comes back to the page afterwards. What is sent by a form cannot come back, so it is refused instead."""
-    if request.method not in {"GET", "HEAD", "OPTIONS"}:
-        raise PermissionDenied(SIGNED_OUT)
+    """Comes back afterwards, with what a form sent. A part of a page is refused, as its page keeps what was typed."""
     htmx: HtmxDetails = getattr(request, "htmx")  # noqa: B009 -- the middleware adds it, the type does not know it
+    if request.method not in {"GET", "HEAD", "OPTIONS"}:
+        carried = None if htmx else Carried.of(request)
+        if carried is None:
+            raise PermissionDenied(SIGNED_OUT)
+        return sign_in_with(request, carried)
     if htmx:
         return HttpResponseClientRedirect(_sign_in(htmx.current_url_abs_path or reverse("board")))
     return redirect(_sign_in(request.get_full_path()))
+
+
+def sign_in_with(request: HttpRequest, carried: Carried) -> HttpResponse:
+    """Refused for now; who signs in on this page gets to what was sent."""
+    context = {"form": SignInForm(), "carried": carried}
+    response = render(request, "accounts/sign_in.html", context, status=403)
+    add_never_cache_headers(response)
+    return response
 
 
 def _sign_in(then: str) -> str:

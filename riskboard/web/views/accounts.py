@@ -10,9 +10,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from riskboard.web.access import Role, requires
+from riskboard.web.access import Role, requires, sign_in_with
 from riskboard.web.accounts import second_factor, signing_in
 from riskboard.web.accounts.addresses import client_address, local_path
+from riskboard.web.accounts.carrying import Carried
 from riskboard.web.accounts.forms import CodeForm, NextForm, SignInForm
 from riskboard.web.accounts.throttling import WINDOW, TooManyAttemptsError, admit
 from riskboard.web.forms import NoParameters
@@ -45,9 +46,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return _form(request, "sign_in", form)
     if second_factor.is_on(user):
         signing_in.stop_half_way(request, user, then, now)
-        return redirect("sign_in_code")
+        return _form(request, "code", CodeForm()) if Carried.read(request.POST) else redirect("sign_in_code")
     signing_in.enter(request, user, now)
-    return redirect(then)
+    return _go_on(request, then)
 
 
 @require_form
@@ -58,7 +59,8 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     known = signing_in.half_way(request, now)
     if known is None:
-        return redirect("sign_in")
+        carried = Carried.read(request.POST)
+        return sign_in_with(request, carried) if carried else redirect("sign_in")
     user, then = known
     form = CodeForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
@@ -71,7 +73,13 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
         form.add_error("code", "This code does not fit, or was used before. The app shows a new one every 30 seconds.")
         return _form(request, "code", form)
     signing_in.enter(request, user, now)
-    return redirect(then)
+    return _go_on(request, then)
+
+
+def _go_on(request: HttpRequest, then: str) -> HttpResponse:
+    """Where they wanted to go, or what they wanted to send."""
+    carried = Carried.read(request.POST)
+    return render(request, "accounts/carried.html", {"carried": carried}) if carried else redirect(then)
 
 
 @require_POST
@@ -81,7 +89,8 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 
 def _form(request: HttpRequest, name: str, form: Form, status: int = 200) -> HttpResponse:
-    return render(request, f"accounts/{name}.html", {"form": form}, status=status)
+    context = {"form": form, "carried": Carried.read(request.POST)}
+    return render(request, f"accounts/{name}.html", context, status=status)
 
 
 def _too_many(request: HttpRequest, name: str, form: Form) -> HttpResponse:

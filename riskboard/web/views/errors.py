@@ -2,7 +2,12 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
 from django.views.decorators.csrf import requires_csrf_token
+
+from riskboard.web.access import sign_in_with
+from riskboard.web.accounts.carrying import Carried, came_from_us
+from riskboard.web.rendering import wants_part
 
 
 @requires_csrf_token
@@ -16,8 +21,28 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """What a form sent does not prove that it was ours. Why exactly is for whoever attacks us, so it is not said."""
-    return forbidden(request)
+    """What a form sent does not prove that it was ours. Why exactly is for whoever attacks us, so it is not said.
+
+    A page of ours whose token is stale keeps what was typed: see ``carrying``.
+    """
+    carried = _carried(request)
+    if carried is None:
+        return forbidden(request)
+    return send_again(request, carried) if request.user.is_authenticated else sign_in_with(request, carried)
+
+
+def _carried(request: HttpRequest) -> Carried | None:
+    """What it sent; of a page for signing in, what that carried already."""
+    if wants_part(request) or not came_from_us(request):
+        return None
+    return Carried.of(request) or Carried.read(request.POST)
+
+
+@requires_csrf_token
+def send_again(request: HttpRequest, carried: Carried) -> HttpResponse:
+    response = render(request, "accounts/carried.html", {"carried": carried, "is_stale": True}, status=403)
+    add_never_cache_headers(response)
+    return response
 
 
 @requires_csrf_token
