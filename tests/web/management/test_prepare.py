@@ -57,7 +57,7 @@ def test_the_steps_come_in_an_order_in_which_each_finds_what_it_needs(
     steps: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     call_command("prepare")
-    assert steps == ["migrate", "loadevidence", "rescore", "collect_static"]
+    assert steps == ["migrate", "loadevidence", "loadfeeds", "rescore", "collect_static"]
     assert "Scores: ready" in capsys.readouterr().out
 
 

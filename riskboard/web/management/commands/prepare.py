@@ -1,4 +1,4 @@
-"""Brings the database, the evidence, the scores and the static files up to date; quick where they are."""
+"""Brings database, evidence, feeds, scores and static files up to date; quick where they are."""
 
 import hashlib
 import time
@@ -16,11 +16,12 @@ CATALOG = Path(catalog.__path__[0])
 
 
 class Command(BaseCommand):
-    help = "Migrate the database, load the shipped evidence, compute the scores and collect the static files."
+    help = "Migrate the database, load evidence and feeds that ship, compute the scores, collect the static files."
 
     def handle(self, *_arguments: object, **_options: object) -> None:
         self._step("Database", lambda: call_command("migrate", interactive=False, verbosity=0))
         self._step("Evidence", self._load_evidence)
+        self._step("Feeds", lambda: self._command("loadfeeds"))
         self._step("Scores", lambda: self._command("rescore"))
         if not settings.DEBUG:
             self._step("Static files", collect_static)
