@@ -1,0 +1,49 @@
+"""What became of a promise, as people rule: a status from a day on, why, and where that can be read."""
+
+from datetime import datetime
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ValidationError
+
+from riskboard.catalog.models import Pledge
+from riskboard.catalog.services import writing
+from riskboard.ingest import rows
+from riskboard.ingest.corrections import RowConflict, version_of
+from riskboard.ingest.recording import Texts, written
+
+RULING = ("status", "status_on", "status_reason", "status_source_url")  # the columns of a pledge that it fills
+
+
+def rule(pledge: Pledge, texts: Texts, *, by: AbstractBaseUser, now: datetime, version: str) -> Pledge:
+    """The pledge with the ruling, which joins its history. ``texts``: by the columns of ``RULING``.
+
+    Raises RowConflict, and ValidationError by column; then nothing has changed.
+    """
+    said = {name: texts.get(name, "").strip() for name in RULING}
+    with writing():
+        current = Pledge.objects.select_for_update().get(pk=pledge.pk)
+        if version_of(current) != version:
+            raise RowConflict(current)
+        _check(current, said)
+        ruled: Pledge = written(
+            "pledges",
+            said,
+            onto=current,
+            by=by,
+            now=now,
+            reason=f"Ruled {said['status'].replace('_', ' ')}: {said['status_reason']}",
+            action="ruled",
+        )
+    return ruled
+
+
+def _check(current: Pledge, said: Texts) -> None:
+    faults = {}
+    if not said["status_reason"]:
+        faults["status_reason"] = "A ruling says why."
+    if not said["status_on"]:
+        faults["status_on"] = "A ruling is for a day."
+    elif said["status_on"] < rows.texts_of(current)["status_on"]:
+        faults["status_on"] = f"The pledge was already ruled on for {current.status_on}: a ruling is for then or later."
+    if faults:
+        raise ValidationError(faults)
