@@ -24,6 +24,12 @@ class Fault:
         return f"{', '.join(where)}: {self.reason}"
 
 
+def shown(faults: Sequence[Fault]) -> list[str]:
+    """A line for each, up to what somebody would read."""
+    lines = [str(fault) for fault in faults[:SHOWN]]
+    return lines if len(faults) <= SHOWN else [*lines, f"... and {len(faults) - SHOWN} more faults."]
+
+
 class EvidenceError(Exception):
     """Nothing was loaded. ``faults`` holds every fault found."""
 
@@ -32,7 +38,4 @@ class EvidenceError(Exception):
         super().__init__(f"{len(self.faults)} faults")
 
     def lines(self) -> list[str]:
-        shown = [str(fault) for fault in self.faults[:SHOWN]]
-        if len(self.faults) > SHOWN:
-            shown.append(f"... and {len(self.faults) - SHOWN} more faults.")
-        return shown
+        return shown(self.faults)

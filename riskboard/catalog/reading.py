@@ -1,13 +1,11 @@
 """CSV files to parsed rows, with every fault found on the way."""
 
-import csv
-import io
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from riskboard.catalog.cells import CellError, Value, quoted
 from riskboard.catalog.columns import TableSpec
+from riskboard.catalog.csvfiles import content_of, records_of, text_of
 from riskboard.catalog.faults import Fault
 
 LARGEST = 10_000_000
@@ -35,46 +33,17 @@ class Reading:
 
 def read_table(path: Path, spec: TableSpec) -> Reading:
     reading = Reading(spec)
-    text = _read_text(path, reading)
+    content = content_of(path, LARGEST, reading)
+    text = None if content is None else text_of(content, reading)
     if text is None:
         return reading
-    records = _records(text, reading)
+    records = records_of(text, reading)
     line, header = next(records, (1, []))
     if _header_fits(header, line, reading):
         for line, cells in records:
             _read_row(line, cells, reading)
-        _refuse_repeats(reading)
+        refuse_repeats(reading)
     return reading
-
-
-def _read_text(path: Path, reading: Reading) -> str | None:
-    """The text of a file; None, with the reason noted, when it cannot be evidence."""
-    size = path.stat().st_size
-    if size > LARGEST:
-        reading.refuse(0, "", f"has {size:,} bytes, at most {LARGEST:,} are read")
-        return None
-    content = path.read_bytes()
-    if b"\0" in content:
-        reading.refuse(content[: content.index(b"\0")].count(b"\n") + 1, "", "holds a NUL byte: not a text file")
-        return None
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        reading.refuse(content[: error.start].count(b"\n") + 1, "", f"is not UTF-8: {error.reason}")
-        return None
-
-
-def _records(text: str, reading: Reading) -> Iterator[tuple[int, list[str]]]:
-    """Each record with the line it begins on. A broken record ends the file: where the next begins is a guess."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    begins = 1
-    try:
-        for record in reader:
-            if record:
-                yield begins, record
-            begins = reader.line_num + 1
-    except csv.Error as error:
-        reading.refuse(begins, "", f"is broken CSV from here on: {error}")
 
 
 def _header_fits(header: list[str], line: int, reading: Reading) -> bool:
@@ -109,7 +78,8 @@ def _read_row(line: int, cells: list[str], reading: Reading) -> None:
     reading.rows.append(row)
 
 
-def _refuse_repeats(reading: Reading) -> None:
+def refuse_repeats(reading: Reading) -> None:
+    """Note on the reading what occurs in several of its rows and must occur once."""
     spec = reading.spec
     for names in (spec.key, *spec.unique):
         first: dict[tuple[Value, ...], int] = {}

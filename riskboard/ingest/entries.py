@@ -1,15 +1,13 @@
 """Headlines from a CSV file, with every fault found on the way."""
 
-import csv
-import io
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from riskboard.catalog.cells import quoted
-from riskboard.catalog.faults import SHOWN, Fault
+from riskboard.catalog.csvfiles import content_of, records_of, text_of
+from riskboard.catalog.faults import Fault, shown
 from riskboard.ingest.classify import Entry
 
 COLUMNS = ("id", "title", "summary", "publisher", "published_on")
@@ -27,17 +25,17 @@ class Entries:
         self.faults.append(Fault(self.file, line, column, reason))
 
     def fault_lines(self) -> list[str]:
-        shown = [str(fault) for fault in self.faults[:SHOWN]]
-        return shown if len(self.faults) <= SHOWN else [*shown, f"... and {len(self.faults) - SHOWN} more faults."]
+        return shown(self.faults)
 
 
 def read_entries(path: Path) -> Entries:
     """Blank summary, publisher and date are allowed; an id must be there and be unique, and a title or a summary."""
     found = Entries(path.name)
-    text = _text_of(path, found)
+    content = content_of(path, LARGEST, found)
+    text = None if content is None else text_of(content, found)
     if text is None:
         return found
-    records = _records(text, found)
+    records = records_of(text, found)
     _, header = next(records, (1, []))
     columns = _columns(header, found)
     if found.faults:
@@ -49,38 +47,6 @@ def read_entries(path: Path) -> Entries:
             continue
         _read_entry(line, {name: cells[at].strip() for name, at in columns.items()}, seen, found)
     return found
-
-
-def _text_of(path: Path, found: Entries) -> str | None:
-    try:
-        content = path.read_bytes() if path.stat().st_size <= LARGEST else None
-    except OSError as error:
-        found.refuse(0, "", f"cannot be read: {error.strerror}")
-        return None
-    if content is None:
-        found.refuse(0, "", f"is larger than {LARGEST:,} bytes")
-        return None
-    if b"\0" in content:
-        found.refuse(content[: content.index(b"\0")].count(b"\n") + 1, "", "holds a NUL byte: not a text file")
-        return None
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        found.refuse(content[: error.start].count(b"\n") + 1, "", f"is not UTF-8: {error.reason}")
-        return None
-
-
-def _records(text: str, found: Entries) -> Iterator[tuple[int, list[str]]]:
-    """Each record with the line it begins on. A broken record ends the file: where the next begins is a guess."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    begins = 1
-    try:
-        for record in reader:
-            if record:
-                yield begins, record
-            begins = reader.line_num + 1
-    except csv.Error as error:
-        found.refuse(begins, "", f"is broken CSV from here on: {error}")
 
 
 def _columns(header: list[str], found: Entries) -> dict[str, int]:
