@@ -23,6 +23,7 @@ def named(table: str, texts: Texts) -> dict[str, str]:
 
 def _beginning(table: str, texts: Texts) -> str:
     subject = texts.get("family") or texts.get("vendor", "")
+    words: tuple[str, ...]
     match table:
         case "signals":
             words = (texts.get("vendor", ""), _day(texts, "occurred_on"), texts.get("kind", ""))
