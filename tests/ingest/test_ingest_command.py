@@ -16,10 +16,19 @@ from riskboard.ingest import polling
 from riskboard.ingest.classify import Label
 from riskboard.ingest.client import Client, FetchError
 from riskboard.ingest.drafts import Catch
+from riskboard.ingest.guard import parse_address
 from riskboard.ingest.holds import due_feeds
 from riskboard.ingest.models import Feed, Item
 from riskboard.ingest.seeding import SHIPPED, load_feeds
-from riskboard.ingest.sources import SOURCES, Connector
+from riskboard.ingest.sources import (
+    SOURCES,
+    Connector,
+    bluesky,
+    github,
+    hugging_face,
+    reddit,
+    sec_edgar,
+)
 from tests import cast
 from tests.ingest import desk
 from tests.ingest.desk import HOUR
@@ -180,12 +189,25 @@ def test_every_shipped_feed_has_a_connector_a_vendor_we_ship_and_the_terms_of_it
         connector = SOURCES[feed.connector]
         assert (feed.every_minutes, feed.note) == (connector.every_minutes, connector.terms[:300])
         assert feed.address or feed.connector == "openrouter", feed.slug
-        if feed.connector in {"hugging_face", "github", "sec_edgar"}:
+        is_search = feed.connector == "sec_edgar" and not sec_edgar.CIK.match(feed.address)
+        if feed.connector in {"hugging_face", "github", "sec_edgar"} and not is_search:
             assert feed.vendor is not None, feed.slug
     with_hub = set(Vendor.objects.exclude(hf_org="").values_list("hf_org", flat=True))
     assert with_hub <= set(Feed.objects.filter(connector="hugging_face").values_list("address", flat=True))
     places = Feed.objects.values_list("connector", "address")
     assert len(set(places)) == len(places)
+
+
+def test_every_connector_has_a_feed_and_every_address_is_one_of_its_kind() -> None:
+    with SHIPPED.open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    by_connector = {name: [row["address"] for row in rows if row["connector"] == name] for name in SOURCES}
+    assert all(by_connector.values())
+    patterns = {"bluesky": bluesky.ACTOR, "github": github.ADDRESS, "reddit": reddit.SUBREDDITS}
+    for name, pattern in {**patterns, "hugging_face": hugging_face.ORGANIZATION}.items():
+        assert all(pattern.match(address) for address in by_connector[name]), name
+    for address in by_connector["feeds"]:
+        assert parse_address(address, frozenset()).scheme == "https"
 
 
 def test_a_feed_of_an_unknown_vendor_or_connector_is_skipped_in_a_sentence(tmp_path: Path) -> None:
