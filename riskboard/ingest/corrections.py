@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db.models import Model
@@ -10,6 +11,7 @@ from django.db.models import Model
 from riskboard.audit.services import record as note
 from riskboard.catalog.services import writing
 from riskboard.ingest import rows
+from riskboard.ingest.decisions import SamePersonError
 from riskboard.ingest.models import Contest
 from riskboard.ingest.recording import Texts, removed, written
 
@@ -109,7 +111,10 @@ def contest(subject: str, *, reason: str, now: datetime, url: str = "", by: Abst
 
 
 def close_contest(opened: Contest, *, outcome: str, by: AbstractBaseUser, now: datetime) -> Contest:
-    """Raises ValidationError without an outcome, and when it was closed meanwhile."""
+    """Raises ValidationError without an outcome and when it was closed meanwhile, SamePersonError for who opened it."""
+    is_own = opened.opened_by_id is not None and opened.opened_by_id == by.pk
+    if is_own and settings.SECOND_PERSON:
+        raise SamePersonError("You contested this: somebody else has to settle it.")
     if not outcome.strip():
         raise ValidationError({"outcome": "Say how it was settled."})
     with writing():
@@ -124,7 +129,7 @@ def close_contest(opened: Contest, *, outcome: str, by: AbstractBaseUser, now: d
             subject=opened.subject,
             at=now,
             before={"contest": opened.pk, "reason": opened.reason},
-            after={"contest": opened.pk},
+            after={"contest": opened.pk, **({"second_person": "none: switched off"} if is_own else {})},
             reason=outcome.strip(),
             is_public=True,
         )

@@ -16,7 +16,9 @@ from riskboard.ingest.entering import enter
 from riskboard.ingest.holding import Conflict, subject_of
 from riskboard.ingest.holds import due_feeds
 from riskboard.ingest.polling import enqueue_due, poll, poll_soon
+from riskboard.ingest.readdressing import readdress, recheck_soon
 from riskboard.ingest.rechecking import confirm, recheck
+from riskboard.ingest.reverting import is_revertible, revert
 from riskboard.ingest.undoing import UndoError, last_decision, undo
 
 __all__ = [
@@ -38,13 +40,17 @@ __all__ = [
     "edit",
     "enqueue_due",
     "enter",
+    "is_revertible",
     "last_decision",
     "merge",
     "merge_many",
     "poll",
     "poll_soon",
+    "readdress",
     "recheck",
+    "recheck_soon",
     "rejoin",
+    "revert",
     "second_person_reasons",
     "split",
     "subject_of",
