@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponseBase
 
-from riskboard.catalog.queries import one_evidence_version
+from riskboard.web.disputes import one_look
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -54,7 +54,9 @@ class SecurityHeadersMiddleware:
 
 
 class OneEvidenceVersionMiddleware:
-    """A page that only reads asks for the version of the evidence once; what writes sees each change at once."""
+    """A page that only reads asks once for the version of the evidence and what is contested of it; what writes sees
+    each change at once.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -62,5 +64,5 @@ class OneEvidenceVersionMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.method not in {"GET", "HEAD"}:
             return self.get_response(request)
-        with one_evidence_version():
+        with one_look():
             return self.get_response(request)

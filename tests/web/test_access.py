@@ -17,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pytest_django import Settings
 
-from riskboard.ingest.models import Feed, Proposal
+from riskboard.ingest.models import Contest, Feed, Proposal
 from riskboard.jobs.models import Job
 from riskboard.web.access import Role, role_of
 from tests import cast
@@ -54,6 +54,7 @@ def examples(db: None) -> dict[str, str]:
     proposal = Proposal.objects.create(key="one", table="signals", fields={"vendor": keeper.vendor.slug})
     job = Job.objects.create(kind="poll feed", key="one", state="dead", run_at=NOW, finished_at=NOW)
     release = keeper.releases[0]
+    contest = Contest.objects.create(subject=f"pledge:{pledge.key}", reason="Not so.", opened_at=NOW)
     return {
         "lines/<key:slug>/": keeper.line.get_absolute_url(),
         "models/<key:slug>/": keeper.family.get_absolute_url(),
@@ -63,8 +64,18 @@ def examples(db: None) -> dict[str, str]:
         "pledges/<key:key>/": pledge.get_absolute_url(),
         "licenses/<key:key>/": cast.make_license("a").get_absolute_url(),
         "signals/<key:key>/": signal.get_absolute_url(),
-        "sources/<int:pk>/": signal.source.get_absolute_url(),
         "sources/feeds/<int:pk>/": reverse("feed", args=[feed.pk]),
+        **{
+            route: f"/{route}".replace("<int:pk>", str(signal.source.pk))
+            for route in OURS
+            if route.startswith("sources/<int:pk>/")
+        },
+        **{
+            route: f"/{route}".replace("<key:table>/<key:key>", f"signals/{signal.key}")
+            for route in OURS
+            if route.startswith("evidence/<key:table>/<key:key>/")
+        },
+        "contests/<int:pk>/close/": reverse("close_contest", args=[contest.pk]),
         "jobs/<int:pk>/retry/": reverse("retry_job", args=[job.pk]),
         "export/<key:table>.csv": reverse("export", args=["signals"]),
         **{

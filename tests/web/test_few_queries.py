@@ -12,11 +12,24 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 from pytest_django import DjangoAssertNumQueries
 
-from riskboard.catalog.models import Family, License, LicenseChange, Line, Pledge, Release, Signal, Source, Vendor
+from riskboard.catalog.models import (
+    Family,
+    License,
+    LicenseChange,
+    Line,
+    Pledge,
+    Release,
+    Signal,
+    Source,
+    Vendor,
+    VendorFact,
+)
 from riskboard.ingest.models import Feed, Proposal, Run, Story
+from riskboard.ingest.rows import reference_of
 from riskboard.ingest.seeding import load_feeds
 from riskboard.urls import urlpatterns
 from riskboard.web.access import Role
+from riskboard.web.pages.fact import address_of
 from riskboard.web.pages.release_changes import release_changes
 from scoring import kept
 from tests.ingest import desk
@@ -46,6 +59,8 @@ LISTS = {
     "data": ("/data/",),
     "health": ("/health/",),
     "corrections": ("/corrections/",),
+    "contests": ("/contests/", "/contests/?state=open"),
+    "recheck_queue": ("/sources/recheck/", "/sources/recheck/?list=unchecked"),
     "sign_in": ("/sign-in/",),
 }
 # Asked for by who works there.
@@ -104,7 +119,16 @@ def addresses_of(name: str, rows: Iterable[Model]) -> list[str]:
     return [reverse(name, kwargs={"pk": row.pk}) for row in rows]
 
 
+def facts(name: str) -> list[str]:
+    """The page ``name`` of a row of each table that a score stands on."""
+    rows = (model._default_manager.order_by("pk")[0] for model in (Signal, Pledge, LicenseChange, Release, License))
+    return [address_of(name, reference_of(row)) for row in (*rows, VendorFact.objects.order_by("pk")[0])]
+
+
 DETAILS_AT_THE_DESK: dict[str, Callable[[], Iterable[str]]] = {
+    "row_history": lambda: facts("row_history"),
+    "correct": lambda: facts("correct"),
+    "contest": lambda: facts("contest"),
     "feed": lambda: addresses_of("feed", Feed.objects.filter(connector="feeds")[:2]),
     "proposal": lambda: addresses_of("proposal", Proposal.objects.order_by("pk")[:2]),
 }

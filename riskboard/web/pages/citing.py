@@ -1,11 +1,13 @@
 """The rows behind an item of the sum, each with its day, its grade and its source."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from riskboard.catalog import kinds
-from riskboard.catalog.models import License, LicenseChange, Pledge, Release, Signal, Source, VendorFact
+from riskboard.catalog.models import Evidence, License, LicenseChange, Pledge, Release, Signal, Source, VendorFact
+from riskboard.ingest.selectors import Freshness
+from riskboard.web.pages.fact import freshness_with, known_check
 from riskboard.web.pages.line_rows import LineRows, Row, occurred_on, reference
 from scoring.gathering.grades import UNVERIFIED, grade
 
@@ -23,16 +25,17 @@ class Cited:
     published_is_derived: bool
     recorded_on: date
     on_timeline: bool
+    freshness: Freshness
 
     @property
     def is_recalled(self) -> bool:
         return self.source.is_recalled
 
 
-def citations(rows: LineRows) -> dict[str, Cited]:
-    cited = [cite(row) for row in rows]
-    cited += [_cite_fact(fact) for fact in rows.facts]
-    cited += [_cite_license(license_) for license_ in _licenses(rows)]
+def citations(rows: LineRows, now: datetime) -> dict[str, Cited]:
+    cited = [cite(row, now) for row in rows]
+    cited += [_cite_fact(fact, now) for fact in rows.facts]
+    cited += [_cite_license(license_, now) for license_ in _licenses(rows)]
     return {entry.reference: entry for entry in cited}
 
 
@@ -48,7 +51,8 @@ def admiralty(row: Row) -> str:
     return row.admiralty if isinstance(row, Signal) else "".join(grade(row))
 
 
-def cite(row: Row) -> Cited:
+def cite(row: Row, now: datetime) -> Cited:
+    """``row`` comes with its source and the check of that."""
     return Cited(
         reference=reference(row),
         title=_title(row),
@@ -61,6 +65,7 @@ def cite(row: Row) -> Cited:
         published_is_derived=row.published_is_derived,
         recorded_on=row.recorded_at.date(),
         on_timeline=occurred_on(row) is not None,
+        freshness=_freshness(row, now),
     )
 
 
@@ -74,7 +79,11 @@ def _title(row: Row) -> str:
             return row.summary
 
 
-def _cite_fact(fact: VendorFact) -> Cited:
+def _freshness(row: Evidence, now: datetime) -> Freshness:
+    return freshness_with(row, known_check(row.source), now)
+
+
+def _cite_fact(fact: VendorFact, now: datetime) -> Cited:
     value = fact.value.replace("_", " ")
     return Cited(
         reference=f"fact:{fact.pk}",
@@ -88,10 +97,11 @@ def _cite_fact(fact: VendorFact) -> Cited:
         published_is_derived=fact.published_is_derived,
         recorded_on=fact.recorded_at.date(),
         on_timeline=False,
+        freshness=_freshness(fact, now),
     )
 
 
-def _cite_license(license_: License) -> Cited:
+def _cite_license(license_: License, now: datetime) -> Cited:
     return Cited(
         reference=f"license:{license_.key}",
         title=license_.name,
@@ -104,10 +114,11 @@ def _cite_license(license_: License) -> Cited:
         published_is_derived=license_.published_is_derived,
         recorded_on=license_.recorded_at.date(),
         on_timeline=False,
+        freshness=_freshness(license_, now),
     )
 
 
-def sources(rows: LineRows) -> list[Source]:
+def sources(cited: Iterable[Cited]) -> list[Source]:
     """Every source the page stands on, by title; recalled rows last."""
-    cited = {entry.source.pk: entry.source for entry in citations(rows).values()}
-    return sorted(cited.values(), key=lambda source: (source.is_recalled, (source.title or source.url).lower()))
+    found = {entry.source.pk: entry.source for entry in cited}
+    return sorted(found.values(), key=lambda source: (source.is_recalled, (source.title or source.url).lower()))

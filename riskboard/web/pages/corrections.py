@@ -1,7 +1,7 @@
 """The public log of what was wrong, what is disputed, and what became of it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +11,10 @@ from riskboard.audit.models import Entry
 from riskboard.audit.selectors import public_log
 from riskboard.catalog.models import Family, License, Line, Release
 from riskboard.ingest.rows import SPECS, TABLE_OF, texts_of
+from riskboard.ingest.services import is_revertible
 from riskboard.web.access import role_of
 from riskboard.web.forms_feeds import PageForm
+from riskboard.web.pages.fact import address_of
 from riskboard.web.pages.listing import Pages, cut
 
 NAMES = ("summary", "name", "asset", "value", "metric", "repository")  # columns that say what a row is, best first
@@ -37,6 +39,8 @@ class Correction:
     who: str
     columns: tuple[Column, ...]
     lines: tuple[Line, ...]
+    history: str  # address of every version of the row
+    may_undo: bool
 
     @property
     def is_withdrawal(self) -> bool:
@@ -51,7 +55,7 @@ class CorrectionsPage:
 
 def corrections_page(form: PageForm) -> CorrectionsPage:
     entries, pages = cut(public_log().prefetch_related("actor__groups"), form)
-    subjects = _rows(entries)
+    subjects = rows_of(entry.subject for entry in entries)
     told = {entry.pk: _told(entry, subjects.get(entry.subject)) for entry in entries}
     reach = _Reach.of([(entry.subject, told[entry.pk]) for entry in entries])
     return CorrectionsPage(
@@ -68,19 +72,37 @@ def _correction(entry: Entry, texts: Texts, row: Any, lines: tuple[Line, ...]) -
     return Correction(
         entry=entry,
         kind=prefix.replace("-", " "),
-        title=next((texts[name] for name in NAMES if texts.get(name)), key),
+        title=_named_in(texts, key),
         url=row.get_absolute_url() if hasattr(row, "get_absolute_url") else "",
-        who=_who(entry),
-        columns=() if entry.action in CONTESTS else tuple(_columns(entry)),
+        who=who_did(entry),
+        columns=() if entry.action in CONTESTS else columns_of(entry),
+        history=_history(entry.subject),
+        may_undo=is_revertible(entry),
         lines=lines,
     )
 
 
-def _who(entry: Entry) -> str:
+def _named_in(texts: Texts, key: str) -> str:
+    return next((texts[name] for name in NAMES if texts.get(name)), key)
+
+
+def title_in(row: Model | None, key: str) -> str:
+    return key if row is None else _named_in(texts_of(row), key)
+
+
+def who_did(entry: Entry) -> str:
     """By role: the log is about the evidence, not about people."""
     if entry.actor is not None:
         return role_of(entry.actor).label if entry.actor.is_active else "a former member"
     return "a reader" if entry.action in CONTESTS else "the board itself"
+
+
+def columns_of(entry: Entry) -> tuple[Column, ...]:
+    return tuple(_columns(entry))
+
+
+def _history(subject: str) -> str:
+    return address_of("row_history", subject) if subject.partition(":")[0] in TABLE_OF else ""
 
 
 def _columns(entry: Entry) -> Iterator[Column]:
@@ -101,10 +123,11 @@ def _told(entry: Entry, row: Model | None) -> Texts:
 # The rows that entries are about, and the lines that those reach, in a few queries for all ---------
 
 
-def _rows(entries: Sequence[Entry]) -> dict[str, Model]:
+def rows_of(subjects: Iterable[str]) -> dict[str, Model]:
+    """By reference; one query a table."""
     wanted: dict[str, set[str]] = defaultdict(set)
-    for entry in entries:
-        prefix, _, key = entry.subject.partition(":")
+    for subject in subjects:
+        prefix, _, key = subject.partition(":")
         if prefix in TABLE_OF:
             wanted[prefix].add(key)
     return {subject: row for prefix, keys in wanted.items() for subject, row in _rows_of(prefix, keys)}

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from riskboard.catalog import kinds
 from riskboard.catalog.models import Family, LicenseChange, Line, Reach, Release, Revision
 from riskboard.web.pages.answers import newest_open
-from riskboard.web.pages.citing import Cited, cite
+from riskboard.web.pages.citing import Cited
 from riskboard.web.pages.keeping import Clause, Kept, kept
 from riskboard.web.pages.line_rows import reference
 from riskboard.web.pages.line_tables import PledgeRow, ReleaseRow, pledge_rows, release_rows
@@ -79,7 +79,7 @@ def family_page(family: Family, today: date) -> FamilyPage:
         signals=tuple(
             SignalRow(shown[entry.reference], entry, kinds.SignalKind(row.kind).label)
             for row in signals
-            if (entry := cite(row)).reference in shown
+            if (entry := found.cited[reference(row)]).reference in shown
         ),
         changes=changes,
         items=_items(found, named),

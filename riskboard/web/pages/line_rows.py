@@ -100,17 +100,17 @@ def read_rows(line: Line, rubric: Rubric, as_of: date | None, today: date) -> Li
         limited=frozenset(row.license_id for row in thresholds if row.consequence != DISPLAY),
         releases=list(
             Release.objects.filter(family__in=families)
-            .select_related("source", "family", "license__source")
+            .select_related("source__check_up", "family", "license__source__check_up")
             .order_by("pk")
         ),
         changes=list(
             LicenseChange.objects.filter(vendor=vendor).select_related(
-                "source", "from_license__source", "to_license__source"
+                "source__check_up", "from_license__source__check_up", "to_license__source__check_up"
             )
         ),
-        signals=list(Signal.objects.filter(vendor=vendor).cited()),
-        facts=list(VendorFact.objects.filter(vendor=vendor).cited()),
-        pledges=list(Pledge.objects.filter(vendor=vendor).select_related("source", "status_source")),
+        signals=list(Signal.objects.filter(vendor=vendor).select_related("source__check_up")),
+        facts=list(VendorFact.objects.filter(vendor=vendor).select_related("source__check_up")),
+        pledges=list(Pledge.objects.filter(vendor=vendor).select_related("source__check_up", "status_source")),
     )
     return _shown(folder, tuple(family for family in families if family.line_id == line.pk), thresholds, as_of, today)
 

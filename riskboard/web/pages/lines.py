@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from riskboard.catalog import kinds
@@ -16,6 +16,7 @@ from riskboard.web.pages.answers import (
     open_releases,
 )
 from riskboard.web.pages.citing import Cited, citations, sources
+from riskboard.web.pages.contested import ContestedScore, contested_score
 from riskboard.web.pages.explained import Explained, explain_day, explain_event, explain_period
 from riskboard.web.pages.keeping import Grant, Kept, copy_words, grants, kept, terms_on
 from riskboard.web.pages.line_rows import LineRows, read_rows
@@ -64,6 +65,7 @@ class ScoreHeader:
     change: float | None  # over 90 days; None when the record is younger
     missing: tuple[str, ...]
     remains: str
+    contested: ContestedScore | None
 
     @property
     def band(self) -> float:
@@ -109,6 +111,7 @@ class Judged:
     rubric: Rubric
     cited: Mapping[str, Cited]
     marks: list[Mark]
+    contested: ContestedScore | None
 
     @property
     def day(self) -> date:
@@ -124,14 +127,16 @@ def judged(line: Line, as_of: date | None, today: date) -> Judged:
         fact.vendor = line.vendor
     dossier = dossier_of(rows.folder)
     assessment = assess(dossier, rubric, day)
+    cited = citations(rows, datetime.combine(today, time(), UTC))
     return Judged(
         rows=rows,
         dossier=dossier,
         assessment=assessment,
         history=compute_timeline(dossier, rubric, day),
         rubric=rubric,
-        cited=citations(rows),
+        cited=cited,
         marks=marks(rows, assessment, rubric, day),
+        contested=contested_score(rows.folder, cited, assessment, rubric),
     )
 
 
@@ -154,7 +159,7 @@ def line_page(line: Line, asked: Mapping[str, Any], today: date) -> LinePage:
         releases=release_rows(rows, rows.releases, day),
         kept=copy,
         alternatives=alternatives(line) if asked["as_of"] is None else (),
-        sources=tuple(sources(rows)),
+        sources=tuple(sources(found.cited.values())),
         scale=scale_sentence(found.rubric),
         without=asked["without"],
     )
@@ -206,6 +211,7 @@ def score_header(found: Judged, copy: Kept | None) -> ScoreHeader:
         change=None if before is None else assessment.durability - before,
         missing=tuple(MISSING[code] for code in assessment.insufficient),
         remains=remains(copy),
+        contested=found.contested,
     )
 
 

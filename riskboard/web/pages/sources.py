@@ -1,6 +1,7 @@
 """One source and every row that cites it."""
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -21,6 +22,7 @@ from riskboard.catalog.models import (
     Source,
     VendorFact,
 )
+from riskboard.ingest.models import Check
 from riskboard.web.forms_catalog import SourceForm
 from riskboard.web.pages.listing import Pages, cut
 
@@ -89,26 +91,36 @@ class Citation:
 @dataclass(frozen=True, slots=True)
 class SourcePage:
     source: Source
+    check: Check | None
     citations: tuple[Citation, ...]
     pages: Pages
 
 
 def source_page(source: Source, form: SourceForm) -> SourcePage:
-    rows, pages = cut(_citing(source), form)
-    return SourcePage(source, tuple(_citation(*row) for row in rows), pages)
+    rows, pages = cut(_citing([source.pk]), form)
+    check = Check.objects.filter(source=source).first()
+    return SourcePage(source, check, tuple(_citation(*row) for row in rows), pages)
 
 
-def _citing(source: Source) -> "QuerySet[Any, Any]":
+def citations_of(sources: Iterable[Source]) -> dict[int, list[Citation]]:
+    """By number of the source. One query."""
+    citing: dict[int, list[Citation]] = defaultdict(list)
+    for row in _citing([source.pk for source in sources]):
+        citing[row[-1]].append(_citation(*row))
+    return citing
+
+
+def _citing(sources: Collection[int]) -> "QuerySet[Any, Any]":
     """Every citing row in one query, newest first."""
-    first, *others = (_rows(table, source) for table in TABLES)
+    first, *others = (_rows(table, sources) for table in TABLES)
     return first.union(*others, all=True).order_by("on_day", "table", "page_key")
 
 
-def _rows(table: Table, source: Source) -> "QuerySet[Any, Any]":
+def _rows(table: Table, sources: Collection[int]) -> "QuerySet[Any, Any]":
     manager: QuerySet[Any] = table.model._default_manager.all()
     text = CharField()
     rows: QuerySet[Any, Any] = (
-        manager.filter(**{table.cites: source})
+        manager.filter(**{f"{table.cites}__in": sources})
         .order_by()
         .annotate(
             table=Value(table.code, output_field=text),
@@ -116,13 +128,14 @@ def _rows(table: Table, source: Source) -> "QuerySet[Any, Any]":
             page_parent=Cast(F(table.parent), text) if table.parent else Value("", output_field=text),
             title=Cast(F(table.name), text),
             on_day=F(table.on) if table.on else Value(None, output_field=DateField()),
+            cited=F(f"{table.cites}_id"),
         )
-        .values_list("table", "page_key", "page_parent", "title", "on_day")
+        .values_list("table", "page_key", "page_parent", "title", "on_day", "cited")
     )
     return rows
 
 
-def _citation(code: str, key: str, parent: str, name: str, on: date | None) -> Citation:
+def _citation(code: str, key: str, parent: str, name: str, on: date | None, _cited: int) -> Citation:
     table = BY_CODE[code]
     return Citation(
         table.label, name.replace("_", " ") if code in {"fact", "reach"} else name, table.url(key, parent), on

@@ -3,14 +3,16 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, F, QuerySet
 
 from riskboard.catalog.models import Family, LicenseChange, Line, Pledge, Release, Signal, Vendor, VendorFact
+from riskboard.ingest.selectors import Freshness
 from riskboard.web.countries import country_name
 from riskboard.web.forms_catalog import VendorsForm
+from riskboard.web.pages.fact import freshness_with, known_check
 from riskboard.web.pages.flagships import FlagshipRow, Rhythm, YearChart, flagship_row, rhythms, year_chart
 from riskboard.web.pages.listing import Header, Pages, cut, headers
 from riskboard.web.pages.standings import Standing, latest_scores, standings
@@ -60,7 +62,7 @@ class VendorPage:
     rhythms: tuple[Rhythm, ...]
     signals: tuple[Signal, ...]
     signal_count: int
-    facts: tuple[VendorFact, ...]
+    facts: tuple[tuple[VendorFact, Freshness], ...]
     changes: tuple[LicenseChange, ...]
 
     @property
@@ -114,7 +116,7 @@ def _sorted(rows: list[VendorRow], order: str) -> list[VendorRow]:
     return sorted(rows, key=ORDERS[order.removeprefix("-")], reverse=order.startswith("-"))
 
 
-def vendor_page(vendor: Vendor) -> VendorPage:
+def vendor_page(vendor: Vendor, now: datetime) -> VendorPage:
     lines = list(vendor.lines.order_by("name"))
     releases = Release.objects.filter(family__line__vendor=vendor).flagships()
     rows = [flagship_row(r) for r in releases.cited().select_related("family__line").order_by("-released_on", "slug")]
@@ -133,7 +135,7 @@ def vendor_page(vendor: Vendor) -> VendorPage:
         rhythms=rhythms(lines, rows),
         signals=tuple(signals[:SHOWN]),
         signal_count=len(signals),
-        facts=tuple(_facts(vendor)),
+        facts=tuple((fact, freshness_with(fact, known_check(fact.source), now)) for fact in _facts(vendor)),
         changes=tuple(_changes(vendor)),
     )
 
@@ -148,7 +150,7 @@ def _families(vendor: Vendor) -> QuerySet[Family]:
 
 
 def _facts(vendor: Vendor) -> QuerySet[VendorFact]:
-    return vendor.facts.select_related("source", "family").order_by("field", "-valid_from", "family__name")
+    return vendor.facts.select_related("source__check_up", "family").order_by("field", "-valid_from", "family__name")
 
 
 def _changes(vendor: Vendor) -> QuerySet[LicenseChange]:

@@ -5,6 +5,7 @@ from django.views.decorators.http import require_safe
 
 from riskboard.web.forms import NoParameters
 from riskboard.web.pages.changes import change_page, find_change
+from riskboard.web.pages.fact import fact_of
 
 
 @require_safe
@@ -13,4 +14,5 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
     change = find_change(key)
     if change is None:
         raise Http404("No change has this key.")
-    return render(request, "changes/show.html", {"page": change_page(change, timezone.localdate())})
+    context = {"page": change_page(change, timezone.localdate()), "fact": fact_of(change.row, timezone.now())}
+    return render(request, "changes/show.html", context)

@@ -6,6 +6,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from riskboard.catalog.models import Family, Release
 from riskboard.web.forms import NoParameters
+from riskboard.web.pages.fact import fact_of
 from riskboard.web.pages.families import family_page, release_page
 
 
@@ -21,6 +22,7 @@ def show_family(request: HttpRequest, slug: str) -> HttpResponse:
 @vary_on_headers("HX-Request")
 def show_release(request: HttpRequest, family: str, slug: str) -> HttpResponse:
     NoParameters.check(request)
-    rows = Release.objects.select_related("source", "family__line__vendor", "license__source")
+    rows = Release.objects.select_related("source__check_up", "family__line__vendor", "license__source")
     release = get_object_or_404(rows, slug=slug, family__slug=family)
-    return render(request, "families/release.html", {"page": release_page(release, timezone.localdate())})
+    context = {"page": release_page(release, timezone.localdate()), "fact": fact_of(release, timezone.now())}
+    return render(request, "families/release.html", context)

@@ -7,6 +7,7 @@ from django.views.decorators.vary import vary_on_headers
 from riskboard.catalog.models import Pledge
 from riskboard.web.forms import NoParameters
 from riskboard.web.forms_catalog import PledgesForm
+from riskboard.web.pages.fact import fact_of
 from riskboard.web.pages.pledges import pledge_page, pledges_page
 from riskboard.web.rendering import render_list
 
@@ -22,5 +23,6 @@ def index(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, key: str) -> HttpResponse:
     NoParameters.check(request)
     pledges = Pledge.objects.select_related("source", "status_source", "vendor", "family__line")
-    page = pledge_page(get_object_or_404(pledges, key=key), timezone.localdate())
-    return render(request, "pledges/show.html", {"page": page})
+    pledge = get_object_or_404(pledges, key=key)
+    context = {"page": pledge_page(pledge, timezone.localdate()), "fact": fact_of(pledge, timezone.now())}
+    return render(request, "pledges/show.html", context)

@@ -1,11 +1,13 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from riskboard.catalog.models import Signal
 from riskboard.web.forms import NoParameters
 from riskboard.web.forms_catalog import SignalsForm
+from riskboard.web.pages.fact import fact_of
 from riskboard.web.pages.signals import signal_page, signals_page
 from riskboard.web.rendering import render_list
 
@@ -21,4 +23,5 @@ def index(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, key: str) -> HttpResponse:
     NoParameters.check(request)
     signal = get_object_or_404(Signal.objects.select_related("source", "vendor", "family__line"), key=key)
-    return render(request, "signals/show.html", {"page": signal_page(signal)})
+    context = {"page": signal_page(signal), "fact": fact_of(signal, timezone.now())}
+    return render(request, "signals/show.html", context)

@@ -1,5 +1,6 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
@@ -20,5 +21,5 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def show(request: HttpRequest, slug: str) -> HttpResponse:
     NoParameters.check(request)
-    page = vendor_page(get_object_or_404(Vendor, slug=slug))
+    page = vendor_page(get_object_or_404(Vendor, slug=slug), timezone.now())
     return render(request, "vendors/show.html", {"page": page})
