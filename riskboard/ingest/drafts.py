@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
@@ -52,11 +53,30 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenOffer:
+    """A host that offers a repository's weights, or, with ``ended_on``, does not any more."""
+
+    listing: str  # what the place calls the model
+    host: str
+    repository: str  # on the hub
+    status: str = ""
+    prompt: Decimal | None = None  # per token; None: unknown
+    completion: Decimal | None = None
+    ends_on: date | None = None  # announced
+    ended_on: date | None = None  # the first day on which it was not found
+
+    @property
+    def is_over(self) -> bool:
+        return self.ended_on is not None
+
+
+@dataclass(frozen=True, slots=True)
 class Catch:
     """The result of one look at a feed."""
 
     seen: tuple[Seen, ...] = ()
     drafts: tuple[Draft, ...] = ()
+    offers: tuple[SeenOffer, ...] = ()
     cursor: dict[str, Any] = field(default_factory=dict)  # to be kept for the next look
     not_modified: bool = False
     warnings: tuple[str, ...] = ()

@@ -181,6 +181,45 @@ class Proposal(models.Model):
         return f"{self.table} proposal {self.pk} ({self.state})"
 
 
+class HostedOffer(models.Model):
+    """One host that offers, or offered, the weights of a hub repository, as one place lists it. Never deleted."""
+
+    feed = models.ForeignKey(Feed, on_delete=models.PROTECT, related_name="offers")
+    repository = models.CharField(max_length=200, help_text="On the hub, in lower case.")
+    listing = models.CharField(max_length=200, help_text="What the place calls the model.")
+    host = models.CharField(max_length=80)
+    status = models.CharField(max_length=20, blank=True, help_text="As the place says it.")
+    since_at = models.DateTimeField(help_text="First seen.")
+    seen_at = models.DateTimeField(help_text="Last seen.")
+    ends_on = models.DateField(null=True, blank=True, help_text="Announced end.")
+    ended_on = models.DateField(null=True, blank=True, help_text="First day on which it was not offered any more.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["feed", "listing", "host"], name="offer_once")]
+        indexes = [
+            # who hosts a release
+            models.Index(fields=["repository"], name="offer_repository"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.listing} at {self.host}"
+
+
+class HostedPrice(models.Model):
+    """What an offer costs per token from a moment on, until the next one. A blank price is unknown, never nothing."""
+
+    offer = models.ForeignKey(HostedOffer, on_delete=models.CASCADE, related_name="prices")
+    since_at = models.DateTimeField()
+    prompt = models.DecimalField(max_digits=30, decimal_places=18, null=True, blank=True)
+    completion = models.DecimalField(max_digits=30, decimal_places=18, null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["offer", "since_at"], name="price_once_a_moment")]
+
+    def __str__(self) -> str:
+        return f"{self.offer_id} {self.since_at:%Y-%m-%d} {self.prompt} {self.completion}"
+
+
 class Contest(models.Model):
     """Somebody disputes a fact. While it is open, the fact stands with a mark, and the score with and without it."""
 

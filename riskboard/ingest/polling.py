@@ -14,6 +14,7 @@ from riskboard.ingest.client import Client, FetchError, HostBusy
 from riskboard.ingest.drafts import Catch
 from riskboard.ingest.failures import NotConfigured
 from riskboard.ingest.holds import HOLD, Hold, HoldLostError, Together, due_feeds
+from riskboard.ingest.hosting import keep_offers
 from riskboard.ingest.keeping import keep_answers, keep_edited, keep_new, sort
 from riskboard.ingest.models import Feed, Run
 from riskboard.ingest.proposing import adopt, propose
@@ -144,6 +145,7 @@ def _keep(hold: Hold, run: Run, catch: Catch, random: Random) -> Run:
         snapshots = keep_answers(catch, fresh)
         items = keep_new(feed, fresh.new, labels, snapshots, now)
         keep_edited(fresh.edited, snapshots, now)
+        keep_offers(feed, catch.offers, now)
         propose(items, labels)
         run.seen, run.new = len(catch.seen) + len(catch.drafts), len(items) + len(adopt(catch.drafts, feed, now))
         if run.new:

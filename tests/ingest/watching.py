@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from riskboard.catalog.tables import TABLES
 from riskboard.ingest.client import Client
 from riskboard.ingest.drafts import Catch, Draft
+from riskboard.ingest.hosting import keep_offers
 from riskboard.ingest.models import Feed, Snapshot
 from riskboard.ingest.sources import SOURCES
 
@@ -49,6 +50,7 @@ class Watch:
         self.feed.cursor = catch.cursor
         self.feed.save()
         self.feed.refresh_from_db()
+        keep_offers(self.feed, catch.offers, self.now)
         self.catches.append(catch)
         return catch
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from riskboard.ingest.client import Answer, Client
-from riskboard.ingest.drafts import Capture, Catch, Draft, Seen
+from riskboard.ingest.drafts import Capture, Catch, Draft, Seen, SeenOffer
 from riskboard.ingest.models import Feed
 
 # What identifies an answer; the rest of its headers is about the connection.
@@ -26,6 +26,7 @@ class Gathering:
     requests_left: int
     drafts: list[Draft] = field(default_factory=list)
     seen: list[Seen] = field(default_factory=list)
+    offers: list[SeenOffer] = field(default_factory=list)
     captures: dict[str, Capture] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     not_modified: bool = False
@@ -76,6 +77,7 @@ class Gathering:
         return Catch(
             seen=tuple(self.seen),
             drafts=tuple(self.drafts),
+            offers=tuple(self.offers),
             cursor=self.cursor,
             not_modified=self.not_modified,
             warnings=tuple(self.warnings),

@@ -171,6 +171,23 @@ class Observer:
             snapshots=(snapshot,),
         )
 
+    def hosting_ended(self, name: str, looks: list[str]) -> Draft:
+        """Of the last inference provider: hosted access, not the weights."""
+        first = looks[0][:10]
+        return drafting.signal(
+            row_key("hub", name, "hosting-ended", first),
+            vendor=self.subjects.slug,
+            family=self.subjects.family(name),
+            kind=kinds.SignalKind.API_DEPRECATION,
+            on=date.fromisoformat(first),
+            direction=kinds.Direction.WEAKENS,
+            severity=1,
+            summary=f"Hosted access to {name} ended at the Hugging Face hub: no inference provider offers it any more."
+            " The weights are another matter.",
+            citation=self.cite(name),
+            observed=(absence.in_words(looks),),
+        )
+
     def reach(self, repositories: Iterable[Repository]) -> list[Draft]:
         """The sums of each family over the repositories that say a number."""
         counts: dict[tuple[str, str], list[int]] = {}

@@ -72,7 +72,7 @@ class Repository:
     modality: str
     is_variant: bool  # the same weights quantized, an adapter or a merge of others
     is_hidden: bool  # private, or disabled by the hub
-    hosts: dict[str, str]  # inference provider -> status
+    hosts: dict[str, str] | None  # inference provider -> status; None: the hub did not say
 
     @classmethod
     def read(cls, row: dict[str, Any]) -> Self | None:
@@ -145,10 +145,13 @@ def _derivatives(value: object) -> int | None:
     return whole(value)
 
 
-def _hosts(value: object) -> dict[str, str]:
+def _hosts(value: object) -> dict[str, str] | None:
     """By provider in the answer about one repository, a list of providers in listings."""
     if isinstance(value, dict):
-        found = [(text(provider, 60), mapping(each)) for provider, each in value.items()]
-    else:
+        found = [(text(provider, 60), each) for provider, each in value.items() if isinstance(each, dict)]
+    elif isinstance(value, list):
         found = [(text(each.get("provider"), 60), each) for each in rows(value)]
-    return {provider: text(each.get("status"), 20) for provider, each in found if provider}
+    else:
+        return None
+    hosts = {provider: text(each.get("status"), 20) for provider, each in found if provider}
+    return hosts if hosts or not value else None

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 
 from riskboard.ingest.client import Answer, BadAnswer, Client, FetchError, HostBusy
-from riskboard.ingest.drafts import Catch
+from riskboard.ingest.drafts import Catch, SeenOffer
 from riskboard.ingest.licenserules import Verdict
 from riskboard.ingest.models import Feed
 from riskboard.ingest.sources import absence, license_files
@@ -35,7 +35,7 @@ NOTHING_KNOWN: dict[str, Any] = {
     "license": "",
     "license_name": "",
     "gated": "",
-    "hosts": {},
+    "hosted": {},  # inference provider -> looks that did not find it
     "sha": "",  # the commit whose license file was looked at last
     "file": "",
     "etag": "",
@@ -129,9 +129,10 @@ class _Look:
             self._draft_release(repository)
         self._draft_gating(repository, state)
         self._draft_license(repository, state)
+        self._note_hosts(repository, state)
         # What the hub did not say this time stays as it was known.
         state |= _tag(repository) if repository.license else {}
-        state |= {"gated": repository.gated or state["gated"], "hosts": repository.hosts, "missing": [], "gone": False}
+        state |= {"gated": repository.gated or state["gated"], "missing": [], "gone": False}
 
     def _draft_release(self, repository: Repository) -> None:
         if repository.is_variant or self.subjects.release(repository.name) is not None:
@@ -170,6 +171,30 @@ class _Look:
         """The hub's answer about one repository, as evidence; "" if it would not give one."""
         answer = self._try(f"{self.base}/api/models/{name}")
         return self.gathering.capture(answer) if answer and answer.status == 200 else ""
+
+    # Hosts --------------------------------------------------------------------------------------
+
+    def _note_hosts(self, repository: Repository, state: dict[str, Any]) -> None:
+        """A provider that is not listed any more is gone as late as a repository would be."""
+        if repository.hosts is None:
+            return
+        hosted = state.setdefault("hosted", {})
+        for host, status in repository.hosts.items():
+            hosted[host] = []
+            self.gathering.offers.append(SeenOffer(repository.name, host, repository.name, status))
+        for host in hosted.keys() - repository.hosts.keys():
+            hosted[host] = absence.noted(hosted[host], self.gathering.now)
+        self._end_offers(repository.name, hosted)
+
+    def _end_offers(self, name: str, hosted: dict[str, list[str]]) -> None:
+        """Of what is established as missing; the last one of them is an event."""
+        ended = [host for host, looks in sorted(hosted.items()) if absence.is_established(looks)]
+        looks = [hosted.pop(host) for host in ended]
+        for host, missed in zip(ended, looks, strict=True):
+            on = date.fromisoformat(missed[0][:10])
+            self.gathering.offers.append(SeenOffer(name, host, name, ended_on=on))
+        if ended and not hosted and self.subjects.release(name) is not None:
+            self.gathering.drafts.append(self.observer.hosting_ended(name, max(looks, key=lambda each: each[0])))
 
     # License texts ------------------------------------------------------------------------------
 
@@ -272,8 +297,16 @@ class _Look:
         state["missing"] = absence.noted(state["missing"], self.gathering.now)
         if absence.is_established(state["missing"]):
             state["gone"] = True
+            self._end_hosting(name, state)
             snapshot = self.gathering.capture(answer)
             self.gathering.drafts.append(self.observer.withdrawal(name, state["missing"], refusal, snapshot))
+
+    def _end_hosting(self, name: str, state: dict[str, Any]) -> None:
+        """With the repository, what the hub says of its hosts is gone: the withdrawal is the event."""
+        on = date.fromisoformat(state["missing"][0][:10])
+        ended = state.get("hosted", {})
+        self.gathering.offers += [SeenOffer(name, host, name, ended_on=on) for host in sorted(ended)]
+        state["hosted"] = {}
 
     def _token_is_proven(self, listed: set[str]) -> bool:
         """It opens another repository, in this very look."""

@@ -5,7 +5,7 @@ One feed for all vendors. Options: ``first_look_days`` (how new a model must be 
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urljoin
@@ -14,7 +14,7 @@ from django.conf import settings
 
 from riskboard.catalog.models import Vendor
 from riskboard.ingest.client import Answer, BadAnswer, Client, FetchError, HostBusy
-from riskboard.ingest.drafts import Catch
+from riskboard.ingest.drafts import Catch, SeenOffer
 from riskboard.ingest.models import Feed
 from riskboard.ingest.sources import absence
 from riskboard.ingest.sources.gathering import Gathering
@@ -172,6 +172,7 @@ class _Look:
             state["missing"] = absence.noted(state["missing"], self.gathering.now)
             if absence.is_established(state["missing"]):
                 state["gone"] = True
+                self._end_offers(name, state, state["missing"])
                 draft = self.observer(name).ended(
                     name,
                     state["title"],
@@ -239,15 +240,12 @@ class _Look:
         hosts = state["hosts"]
         had_hosts = any(not host["ended_on"] for host in hosts.values())
         for endpoint in found:
-            host = hosts.setdefault(endpoint.host, {"prices": [], "since": now.date().isoformat()})
-            prices = [_written(endpoint.prompt), _written(endpoint.completion)]
-            host["prices"] = with_price(host["prices"], now, prices)
-            ends_on = endpoint.ends_on.isoformat() if endpoint.ends_on else ""
-            host.update(status=endpoint.status, seen_at=now.isoformat(), missing=[], ends_on=ends_on, ended_on="")
+            hosts[endpoint.host] = {"missing": [], "ended_on": ""}
+            self.gathering.offers.append(_offer(model, endpoint))
         for name in hosts.keys() - {endpoint.host for endpoint in found} if is_whole else ():
             hosts[name]["missing"] = absence.noted(hosts[name]["missing"], now)
-            if absence.is_established(hosts[name]["missing"]):
-                hosts[name]["ended_on"] = hosts[name]["ended_on"] or hosts[name]["missing"][0][:10]
+            if absence.is_established(hosts[name]["missing"]) and not hosts[name]["ended_on"]:
+                self._end_offers(model.name, {**state, "hosts": {name: hosts[name]}}, hosts[name]["missing"])
         if had_hosts and all(host["ended_on"] for host in hosts.values()):
             looks = max((host["missing"] for host in hosts.values()), key=lambda looks: looks[0])
             draft = self.observer(model.name).ended(
@@ -260,6 +258,15 @@ class _Look:
             )
             self.gathering.drafts.append(draft)
 
+    def _end_offers(self, name: str, state: dict[str, Any], looks: list[str]) -> None:
+        """Of every host in ``state`` that still stood, on the first day on which it was not found."""
+        on = looks[0][:10]
+        for host, known in state["hosts"].items():
+            if not known["ended_on"]:
+                known["ended_on"] = on
+                ended = SeenOffer(name, host, state["repository"], ended_on=date.fromisoformat(on))
+                self.gathering.offers.append(ended)
+
     def _try(self, url: str) -> Answer | None:
         if self.gathering.requests_left <= 0:
             return None
@@ -271,6 +278,18 @@ class _Look:
         except FetchError as error:
             self.gathering.warn(str(error))
         return None
+
+
+def _offer(model: HostedModel, endpoint: Endpoint) -> SeenOffer:
+    return SeenOffer(
+        listing=model.name,
+        host=endpoint.host,
+        repository=model.repository,
+        status=endpoint.status,
+        prompt=endpoint.prompt,
+        completion=endpoint.completion,
+        ends_on=endpoint.ends_on or model.ends_on,
+    )
 
 
 def with_price(history: list[list[str | None]], now: datetime, prices: list[str | None]) -> list[list[str | None]]:

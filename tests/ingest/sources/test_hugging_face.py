@@ -1,5 +1,5 @@
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +8,7 @@ from pytest_django import Settings
 from riskboard.catalog.models import Family, Vendor
 from riskboard.ingest.client import BadAnswer, FetchError, HostBusy
 from riskboard.ingest.drafts import Catch
+from riskboard.ingest.hosting import offers
 from riskboard.ingest.licensetext import redline
 from riskboard.ingest.models import Feed, Host, Snapshot
 from riskboard.ingest.sources.hub_repository import Repository
@@ -289,6 +290,47 @@ def test_a_gated_text_is_unknown_in_the_pinned_revision(hub: Hub, watch: Watch) 
     watch.look()
     repository.gated, repository.commit = "auto", "more"
     assert only(watch.look(hours=6), "revisions").fields["license_text_sha256"] == ""
+
+
+# Hosts --------------------------------------------------------------------------------------------
+
+
+def hosted_by(*providers: str) -> dict[str, object]:
+    return {"inferenceProviderMapping": [{"provider": each, "status": "live"} for each in providers]}
+
+
+def test_hosts_are_kept_and_the_end_of_the_last_one_is_no_withdrawal(hub: Hub, watch: Watch) -> None:
+    known()
+    repository = hub.add(old(extra=hosted_by("novita", "together")))
+    watch.look()
+    assert [(offer.host, offer.status, offer.price) for offer in offers(repository.id)] == [
+        ("novita", "live", None),
+        ("together", "live", None),
+    ]
+    repository.extra = hosted_by("novita")
+    assert all(watch.look(hours=25).drafts == () for _ in range(3))
+    assert [(offer.host, offer.ended_on) for offer in offers(repository.id)] == [
+        ("novita", None),
+        ("together", date(2026, 11, 3)),
+    ]
+    repository.extra = hosted_by()
+    assert watch.look(hours=25).drafts == watch.look(hours=25).drafts == ()
+    draft = only(watch.look(hours=25), "signals")
+    assert draft.fields["kind"] == "api_deprecation"
+    assert "The weights are another matter" in draft.fields["summary"]
+    assert_fits_its_table(draft)
+    assert of_table(watch.look(hours=25), "signals") == []
+
+
+def test_hosts_that_the_hub_does_not_tell_are_not_gone(hub: Hub, watch: Watch) -> None:
+    repository = hub.add(old(extra=hosted_by("novita")))
+    watch.look()
+    for untold in (None, "text", ["text"], {"novita": "live"}):
+        repository.extra = {"inferenceProviderMapping": untold}
+        watch.look(hours=25)
+    repository.left_out = {"inferenceProviderMapping"}
+    watch.look(hours=25)
+    assert [offer.ended_on for offer in offers(repository.id)] == [None]
 
 
 # Gates --------------------------------------------------------------------------------------------
