@@ -253,6 +253,18 @@ GDELT_URL = env.str("GDELT_URL", default="https://api.gdeltproject.org")
 SEC_DATA_URL = env.str("SEC_DATA_URL", default="https://data.sec.gov")
 SEC_SEARCH_URL = env.str("SEC_SEARCH_URL", default="https://efts.sec.gov")
 
+# How the evidence stays fresh ---------------------------------------------------------------------
+
+# Public keys of those whose evidence releases are installed here; without one, none is.
+EVIDENCE_RELEASE_KEYS = env.list("EVIDENCE_RELEASE_KEYS", default=[])
+for _key in EVIDENCE_RELEASE_KEYS:
+    if not re.fullmatch(r"[0-9a-fA-F]{64}", _key):
+        raise ImproperlyConfigured(f"EVIDENCE_RELEASE_KEYS holds {_key!r}: 64 digits from 0 to f, split by commas.")
+# So long after the newest evidence, every page says that none arrives.
+EVIDENCE_STALE_AFTER_DAYS = env.int("EVIDENCE_STALE_AFTER_DAYS", default=45)
+if EVIDENCE_STALE_AFTER_DAYS < 1:
+    raise ImproperlyConfigured("EVIDENCE_STALE_AFTER_DAYS must be 1 or more.")
+
 # Decisions --------------------------------------------------------------------------------------
 
 # Who records alone what moves a score this much? Nobody, unless there is only one person; the record says so then.

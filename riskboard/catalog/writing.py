@@ -38,7 +38,7 @@ class Difference:
 
 @dataclass
 class Count:
-    """What became of the rows of one table."""
+    """What became of the rows of one table: how many, and which were added, changed and deleted."""
 
     added: int = 0
     changed: int = 0
@@ -48,6 +48,9 @@ class Count:
     pruned: int = 0
     left: list[str] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
+    new: list[str] = field(default_factory=list)
+    changes: list[Difference] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
 
     @property
     def is_quiet(self) -> bool:
@@ -97,6 +100,7 @@ class TableWriter:
         for row in orphans:
             self._note_deleted(row, "not added: it refers to a row that was deleted here")
         created = [self._filled(self.spec.model(), row) for row in plan.new if row not in orphans]
+        self.count.new = [self.spec.key_text(row.values) for row in plan.new if row not in orphans]
         updated = [self._filled(stored, row) for stored, row in plan.changed]
         self._step_aside(plan.renamed)
         self._save(created, updated)
@@ -131,6 +135,7 @@ class TableWriter:
             self.count.differences += [self._difference(key, column, found, row) for column in differing]
         elif differing or _published_otherwise(found):
             self.count.changed += 1
+            self.count.changes += [self._difference(key, column, found, row) for column in differing]
             plan.changed.append((found, row))
             if {column.name for column in differing} & {name for names in self.spec.unique for name in names}:
                 plan.renamed.append(found.pk)
@@ -231,13 +236,14 @@ def prune(spec: TableSpec, count: Count) -> None:
     """Delete what left the files, but for what something here still refers to."""
     gone = set(count.left)
     for stored in [row for row in spec.rows() if spec.key_of(row) in gone]:
-        stored._change_reason = "Left the evidence files"
+        key, stored._change_reason = spec.key_of(stored), "Left the evidence files"
         try:
             stored.delete()
         except ProtectedError:
             continue
         count.pruned += 1
-        count.left.remove(spec.key_of(stored))
+        count.gone.append(key)
+        count.left.remove(key)
 
 
 def _written_fields(model: type[Model]) -> list[str]:

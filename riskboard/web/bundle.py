@@ -75,7 +75,7 @@ def build_bundle() -> tuple[str, IO[bytes]]:
     with zipfile.ZipFile(target, "w") as archive:
         packing = Packing(archive)
         with snapshot():
-            _pack_tables(packing)
+            pack_tables(packing)
         version = evidence_digest(packing.files)
         packing.add("DICTIONARY.md", iter([dictionary()]))
         packing.add("LICENSE.txt", iter([LICENSE.format(version=version)]))
@@ -84,7 +84,7 @@ def build_bundle() -> tuple[str, IO[bytes]]:
     return version, target
 
 
-def _pack_tables(packing: Packing) -> None:
+def pack_tables(packing: Packing) -> None:
     for spec in TABLES.values():
         counted = Counted(rendered(spec, spec.rows()))
         packed = packing.add(spec.file, csv_chunks(spec.header, counted))

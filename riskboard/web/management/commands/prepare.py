@@ -11,6 +11,7 @@ from django.core.management import BaseCommand, call_command
 
 from riskboard import catalog
 from riskboard.catalog.models import Line
+from riskboard.ingest.evidence_releases.installing import last_release
 
 CATALOG = Path(catalog.__path__[0])
 
@@ -34,7 +35,13 @@ class Command(BaseCommand):
         self.stdout.write(f"{name}: ready after {time.monotonic() - begun:.1f} s.")
 
     def _load_evidence(self) -> None:
-        """Leaves out the load when neither the files nor what reads them changed since the last one."""
+        """Leaves out the load when neither the files nor what reads them changed since the last one.
+
+        Once a release was installed, releases are where evidence comes from: what ships with the code may be older.
+        """
+        if (release := last_release()) is not None:
+            self.stdout.write(f"It comes from {release}; ./run manage updateevidence brings a newer one.")
+            return
         stamp, wanted = settings.VAR_DIR / "evidence-loaded", evidence_digest()
         if is_current(stamp, wanted) and Line.objects.exists():
             return
