@@ -29,6 +29,11 @@ class Answer:
     moved_to: str = ""  # as far as redirects "for good" led
 
     @property
+    def place(self) -> str:
+        """The address for sentences: without the query, which is long and may hold a key."""
+        return self.url.partition("?")[0]
+
+    @property
     def etag(self) -> str:
         return self.headers.get("etag", "")
 
@@ -40,7 +45,7 @@ class Answer:
         """Itself if the status is 200, 203 or 304. Raises BadAnswer with the status."""
         if self.status in {200, 203} or self.not_modified:
             return self
-        raise BadAnswer(f"{self.url} answered with status {self.status}.", status=self.status)
+        raise BadAnswer(f"{self.place} answered with status {self.status}.", status=self.status)
 
     def text(self) -> str:
         charset = CHARSET.search(self.headers.get("content-type", ""))
@@ -55,7 +60,7 @@ class Answer:
         try:
             return json.loads(self.body, parse_constant=_refuse_constant)
         except (ValueError, RecursionError) as error:
-            raise BadAnswer(f"{self.url} did not answer with JSON.", "not_json", status=self.status) from error
+            raise BadAnswer(f"{self.place} did not answer with JSON.", "not_json", status=self.status) from error
 
 
 def _refuse_constant(name: str) -> None:

@@ -39,10 +39,9 @@ def sort(feed: Feed, seen: Iterable[Seen]) -> Sorted:
 
 
 def keep_answers(catch: Catch, fresh: Sorted) -> dict[str, Snapshot]:
-    """Snapshots by hash. Not kept: an answer kept before, and one that shows nothing but what was seen before."""
-    rests = {each.snapshot for each in (*fresh.new, *(seen for _, seen in fresh.edited))}
-    only_seen = {each.snapshot for each in catch.seen} - rests - _drafted(catch)
-    wanted = [capture for capture in catch.captures if capture.sha256 not in only_seen or capture.cleaned]
+    """Snapshots by hash: of license texts, and of what something new rests on. Not twice: an answer kept before."""
+    rests = {each.snapshot for each in (*fresh.new, *(seen for _, seen in fresh.edited))} | _drafted(catch)
+    wanted = [capture for capture in catch.captures if capture.sha256 in rests or capture.cleaned]
     hashes = [capture.sha256 for capture in wanted]
     kept = {(row.url, row.sha256): row for row in Snapshot.objects.filter(sha256__in=hashes).defer("body", "cleaned")}
     new = [_snapshot(capture) for capture in wanted if (capture.url[:1000], capture.sha256) not in kept]

@@ -782,6 +782,14 @@ def test_c17_an_error_says_nothing_of_tokens(settings: Settings) -> None:
     assert "canary" not in f"{failed.value} {failed.value!r}"
 
 
+def test_what_is_said_of_an_answer_says_nothing_of_a_key_in_its_address() -> None:
+    answer = Answer("https://news.example/feed?key=hush", 404, {}, b"<html>", not_modified=False, elapsed=0.1)
+    for read in (answer.expect_ok, answer.json):
+        with pytest.raises(BadAnswer, match=r"^https://news\.example/feed ") as told:
+            read()
+        assert "hush" not in str(told.value)
+
+
 @pytest.mark.parametrize(
     ("content_type", "body", "text"),
     [

@@ -188,6 +188,13 @@ def test_an_answer_that_shows_nothing_new_is_not_kept_again(monkeypatch: pytest.
     assert [bytes(row.body) for row in Snapshot.objects.all()] == [b"first"]
 
 
+def test_an_answer_without_anything_in_it_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A search that finds nothing says so in other words each time, every hour of the year."""
+    desk.connect(monkeypatch, Catch(captures=(capture(b'{"hits": [], "took": 3}'),)))
+    look(desk.make_feed())
+    assert not Snapshot.objects.exists()
+
+
 def test_a_license_text_is_kept_with_its_clean_version_and_once(monkeypatch: pytest.MonkeyPatch) -> None:
     feed = desk.make_feed()
     desk.connect(monkeypatch, Catch(captures=(capture(b"LICENSE  text", cleaned="license text"),)))
