@@ -55,7 +55,10 @@ def _recorded(typed: _Typed) -> list[tuple[Model, Texts]]:
 
 def _near(typed: _Typed) -> Q:
     texts, day = typed.texts, DAYS[typed.table]
-    near = Q(source__url__icontains=typed.page.partition("?")[0]) if typed.page else Q(pk__in=[])
+    (key,) = SPECS[typed.table].key_columns
+    near = Q(**{key.path: texts[key.name]}) if texts.get(key.name) else Q(pk__in=[])
+    if typed.page:
+        near |= Q(source__url__icontains=typed.page.partition("?")[0])
     if typed.table == "releases":
         named = {"name__iexact": texts.get("name"), "hf_repo__iexact": texts.get("hf_repo")}
         return near | Q(*(Q(**{lookup: text}) for lookup, text in named.items() if text), _connector=Q.OR)

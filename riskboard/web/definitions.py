@@ -66,3 +66,65 @@ def spelled_grade(reliability: str, credibility: str) -> str:
     """ "B2: the source is usually reliable; the report is probably true"."""
     source, report = RELIABILITY[reliability], CREDIBILITY[credibility]
     return f"{reliability}{credibility}: the source is {source}; the report is {report}"
+
+
+SPECIFICITIES = {
+    "vague": "Goodwill in words. Nothing follows from it that could be checked.",
+    "directional": "Says which way, without what, when or under which terms.",
+    "specific": "Says what will be open, when, or under which license: it can be checked.",
+    "binding": "Holds in law: a license text, a contract, a condition of a regulator.",
+}
+PLEDGE_STATUSES = {
+    "open": "Nothing has happened yet that keeps or breaks it.",
+    "kept": "What was promised was done.",
+    "partly_kept": "Done in part, late, or under tighter terms than promised.",
+    "at_risk": "Not broken, but what happened since speaks against it.",
+    "broken": "The opposite was done, or the date passed without it.",
+    "superseded": "A later promise of the same vendor took its place.",
+}
+ACCESSES = {
+    "open_weights": "Anybody may download the weights and use them commercially.",
+    "gated": "Weights after a form, an account or an approval.",
+    "api_only": "Offered hosted; no weights to download.",
+    "restricted": "Downloadable, but not for commercial use, or with territories left out.",
+    "withdrawn": "The vendor has removed the weights.",
+}
+CHANGE_DIRECTIONS = {
+    "tightening": "The licensee may do less, or owes more, than before.",
+    "loosening": "The licensee may do more, or owes less, than before.",
+}
+REACHES_BACK = {
+    "new_versions": "Copies that are already out keep the terms they came with.",
+    "all_versions": "It claims to hold for what was already published, too.",
+}
+CHANGE_SCOPES = {
+    "weights": "The terms of model weights.",
+    "code": "The terms of code around the models.",
+    "policy": "A policy of use that the license points to.",
+    "hosted_only": "The terms of the hosted service; the weights keep theirs.",
+}
+PRECISIONS = {
+    "day": "The date is known exactly.",
+    "month": "Write any day of the month: it counts as public on its last day.",
+    "year": "Write any day of the year: it counts as public on its last day.",
+}
+CONFIDENCES = {
+    "high": "The source says it plainly, and is the one to know.",
+    "medium": "Well sourced, with some reading of ours in it.",
+    "low": "A single or indirect source, or much reading of ours.",
+}
+# What the choices of a column mean, where that is not in the choice itself.
+MEANINGS = {
+    ("signals", "kind"): SIGNAL_KINDS,
+    ("signals", "severity"): SEVERITIES,
+    ("signals", "source_reliability"): RELIABILITY,
+    ("signals", "info_credibility"): CREDIBILITY,
+    ("license_changes", "direction"): CHANGE_DIRECTIONS,
+    ("license_changes", "applies_to"): REACHES_BACK,
+    ("license_changes", "scope"): CHANGE_SCOPES,
+    ("pledges", "specificity"): SPECIFICITIES,
+    ("pledges", "status"): PLEDGE_STATUSES,
+    ("releases", "access"): ACCESSES,
+    **{(table, "date_precision"): PRECISIONS for table in ("signals", "releases")},
+    **{(table, "confidence"): CONFIDENCES for table in ("signals", "license_changes", "pledges", "releases")},
+}

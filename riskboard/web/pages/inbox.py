@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Max, Q
+from django.forms import Form
 from django.urls import reverse
 
 from riskboard.audit.models import Entry
@@ -164,7 +165,7 @@ def proposal_page(
     )
 
 
-def differences(typed: Mapping[str, str], saved: Mapping[str, str], form: EditForm) -> tuple[Difference, ...]:
+def differences(typed: Mapping[str, str], saved: Mapping[str, str], form: Form) -> tuple[Difference, ...]:
     """Where what was typed is not what somebody else saved meanwhile."""
     return tuple(
         Difference(str(form.fields[name].label), text, saved.get(name, ""))

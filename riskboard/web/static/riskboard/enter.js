@@ -1,0 +1,140 @@
+// Forms of evidence: lists that are searched by typing, meanings beside what is chosen, titles taken over. Without this script they are plain forms.
+const MOST_SHOWN = 40;
+const PAUSE = 150; // ms of rest before the list follows what is typed
+const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+
+function make(tag, attributes) {
+  const element = document.createElement(tag);
+  Object.entries(attributes).forEach(([name, value]) => element.setAttribute(name, value));
+  return element;
+}
+
+function searchable(select) {
+  const id = select.id;
+  const all = [...select.options].filter((option) => option.value).map((option) => ({ value: option.value, label: option.label, text: plain(`${option.label} ${option.value}`) }));
+  const box = make("div", { class: "combobox" });
+  const input = make("input", { type: "text", role: "combobox", autocomplete: "off", spellcheck: "false", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": `${id}_list`, placeholder: "Type to search" });
+  const list = make("ul", { role: "listbox", id: `${id}_list`, "aria-label": document.querySelector(`label[for="${id}"]`)?.firstChild.textContent.trim() ?? "" });
+  const note = make("p", { class: "wrong", id: `${id}_none`, hidden: "" });
+  ["aria-describedby", "aria-invalid", "aria-required"].forEach((name) => { if (select.hasAttribute(name)) input.setAttribute(name, select.getAttribute(name)); });
+  let shown = [];
+  let active = -1;
+  let timer = 0;
+
+  const chosen = () => all.find((one) => one.value === select.value);
+  const isOpen = () => !list.hidden;
+
+  function close() {
+    list.hidden = true;
+    active = -1;
+    input.setAttribute("aria-expanded", "false");
+    input.removeAttribute("aria-activedescendant");
+  }
+
+  function mark(at) {
+    active = at;
+    [...list.children].forEach((item, number) => { if (item.role === "option" || item.getAttribute("role") === "option") item.setAttribute("aria-selected", String(number === at)); });
+    const item = list.children[at];
+    if (item && shown.length) { input.setAttribute("aria-activedescendant", item.id); item.scrollIntoView({ block: "nearest" }); }
+    else input.removeAttribute("aria-activedescendant");
+  }
+
+  function open(everything) {
+    const words = everything ? [] : plain(input.value).split(/\s+/).filter(Boolean);
+    shown = all.filter((one) => words.every((word) => one.text.includes(word))).slice(0, MOST_SHOWN);
+    list.replaceChildren(...shown.map((one, number) => {
+      const item = make("li", { role: "option", id: `${id}_option_${number}`, "aria-selected": "false" });
+      item.textContent = one.label;
+      return item;
+    }));
+    list.hidden = shown.length === 0;
+    input.setAttribute("aria-expanded", String(shown.length > 0));
+    mark(words.length && shown.length ? 0 : -1);
+    say(shown.length || !words.length ? "" : "None is called so.");
+  }
+
+  function say(text) {
+    note.textContent = text;
+    note.hidden = text === "";
+  }
+
+  function choose(one) {
+    const former = select.value;
+    select.value = one ? one.value : "";
+    if (one) input.value = one.label;
+    close();
+    say("");
+    if (select.value !== former) select.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  // What was typed stays, even where it names nothing: then nothing is chosen, and it says so.
+  function settle() {
+    window.clearTimeout(timer);
+    const typed = plain(input.value.trim());
+    if (chosen() && plain(chosen().label) === typed) { close(); return; }
+    const words = typed.split(/\s+/).filter(Boolean);
+    const fits = words.length ? all.filter((one) => words.every((word) => one.text.includes(word))) : [];
+    const exact = all.find((one) => plain(one.label) === typed || one.value === typed) ?? (fits.length === 1 ? fits[0] : undefined);
+    choose(exact);
+    if (!exact && typed) say("None is called so: choose one from the list.");
+  }
+
+  input.addEventListener("input", () => { window.clearTimeout(timer); timer = window.setTimeout(() => open(false), PAUSE); });
+  input.addEventListener("click", () => { if (!isOpen()) open(true); });
+  input.addEventListener("blur", settle);
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      window.clearTimeout(timer);
+      if (!isOpen()) { open(Boolean(chosen())); if (!shown.length) return; }
+      const step = event.key === "ArrowDown" ? 1 : -1;
+      mark(active < 0 ? (step > 0 ? 0 : shown.length - 1) : (active + step + shown.length) % shown.length);
+    } else if (event.key === "Enter") {
+      if (timer && !isOpen()) open(false);
+      if (isOpen() && active >= 0) { event.preventDefault(); choose(shown[active]); } else if (isOpen()) { event.preventDefault(); close(); }
+    } else if (event.key === "Escape" && isOpen()) {
+      event.preventDefault();
+      close();
+    }
+  });
+  list.addEventListener("mousedown", (event) => event.preventDefault());
+  list.addEventListener("click", (event) => {
+    const at = [...list.children].indexOf(event.target.closest("li"));
+    if (at >= 0) choose(shown[at]);
+  });
+
+  list.hidden = true;
+  input.value = chosen()?.label ?? "";
+  select.id = `${id}_choice`;
+  input.id = id;
+  select.hidden = true;
+  select.before(box);
+  box.append(input, list);
+  box.after(note);
+}
+
+const meanings = JSON.parse(document.getElementById("meanings")?.textContent ?? "{}");
+document.addEventListener("change", (event) => {
+  const place = document.querySelector(`[data-meaning="${event.target.name}"]`);
+  if (place) place.textContent = meanings[event.target.name]?.[event.target.value] ?? "";
+});
+
+// A title is taken over in place.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button[name=use_title]");
+  const field = document.querySelector("[name=source_title]");
+  if (!button || !field) return;
+  event.preventDefault();
+  field.value = button.value;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.focus();
+});
+
+// What changed in the preview is told once, not read out as a whole.
+document.addEventListener("htmx:afterSwap", () => {
+  const told = [...document.querySelectorAll("#preview [data-told]")].map((each) => each.textContent.replace(/\s+/g, " ").trim()).join(" ");
+  const place = document.getElementById("told");
+  if (place && place.textContent !== told) place.textContent = told;
+});
+
+document.querySelectorAll("select[data-combobox]").forEach(searchable);
