@@ -78,9 +78,16 @@ def _contests() -> "QuerySet[Any, Any]":
 
 
 def _told(rows: "QuerySet[Any, Any]", *values: Any) -> "QuerySet[Any, Any]":
-    names = ("number", "text", "why", "address", "since", "who")
-    kinds: tuple[Field[Any, Any], ...]
-    kinds = (BigIntegerField(), CharField(), CharField(), CharField(), DateTimeField(), BigIntegerField())
-    told: dict[str, Any] = {name: Cast(value, kind) for name, value, kind in zip(names, values, kinds, strict=True)}
-    narrowed: QuerySet[Any, Any] = rows.annotate(**told).values_list(*names)
+    fields: dict[str, Field[Any, Any]] = {
+        "number": BigIntegerField(),
+        "text": CharField(),
+        "why": CharField(),
+        "address": CharField(),
+        "since": DateTimeField(),
+        "who": BigIntegerField(),
+    }
+    told: dict[str, Any] = {
+        name: Cast(value, field) for (name, field), value in zip(fields.items(), values, strict=True)
+    }
+    narrowed: QuerySet[Any, Any] = rows.annotate(**told).values_list(*fields)
     return narrowed
