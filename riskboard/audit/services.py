@@ -1,5 +1,7 @@
 """Appends to the log. There is no other way to write to it."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -29,24 +31,47 @@ def record(
 
     Whoever also writes evidence takes ``catalog.services.writing`` first, so that no two wait for each other.
     """
+    event = Event(action, subject, before, after, is_public=is_public)
+    (entry,) = record_many([event], actor=actor, at=at, reason=reason)
+    return entry
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What one entry is to say."""
+
+    action: str
+    subject: str
+    before: Any = None
+    after: Any = None
+    is_public: bool = False
+
+
+def record_many(
+    events: Iterable[Event], *, actor: AbstractBaseUser | None, at: datetime, reason: str = ""
+) -> list[Entry]:
+    """Appends an entry for each, one after the other, as ``record`` does. A bounded number of queries a thousand."""
     with transaction.atomic():
         _wait_for_turn()
         last = Entry.objects.order_by("-pk").only("pk", "hash").first()
-        entry = Entry(
-            pk=last.pk + 1 if last else 1,
-            at=at,
-            actor_id=actor.pk if actor else None,
-            action=action,
-            subject=subject,
-            before=settled(before),
-            after=settled(after),
-            reason=reason[:REASON_LENGTH],
-            is_public=is_public,
-            previous_hash=last.hash if last else BEGINNING,
-        )
-        entry.hash = hash_of(entry)
-        entry.save()
-    return entry
+        entries: list[Entry] = []
+        for event in events:
+            last = Entry(
+                pk=last.pk + 1 if last else 1,
+                at=at,
+                actor_id=actor.pk if actor else None,
+                action=event.action,
+                subject=event.subject,
+                before=settled(event.before),
+                after=settled(event.after),
+                reason=reason[:REASON_LENGTH],
+                is_public=event.is_public,
+                previous_hash=last.hash if last else BEGINNING,
+            )
+            last.hash = hash_of(last)
+            entries.append(last)
+        Entry.objects.bulk_create(entries)
+    return entries
 
 
 def _wait_for_turn() -> None:

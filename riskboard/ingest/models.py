@@ -6,6 +6,7 @@ from riskboard.catalog import kinds
 from riskboard.catalog.models import Family, Source, Vendor
 from riskboard.catalog.models.sources import WEB_ONLY
 from riskboard.ingest.evidence_releases.models import EvidenceRelease, ReleaseDifference  # noqa: F401 -- Django looks here
+from riskboard.ingest.imports.models import Import, ImportedRow  # noqa: F401 -- Django looks here
 
 
 class Feed(models.Model):
