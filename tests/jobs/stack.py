@@ -1,7 +1,8 @@
-"""A broker, workers and schedulers as real processes on a database of their own, started as ./run up starts them."""
+"""Web server, broker, workers and schedulers as real processes on a database of their own, as ./run up starts them."""
 
 import contextlib
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -13,20 +14,31 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+import pytest
 import redis
 
 from riskboard import supervisor
 from riskboard.supervisor import PROJECT, Child
 
 PATIENCE = 180.0  # for machines that do much else; nothing waits when all is well
+BROKERS = ("embedded", "redis-server")
 TABLES = ("CREATE TABLE ledger (entry varchar(200))", "CREATE TABLE started (entry varchar(200))")
 
 
-def wait_for(condition: Callable[[], object]) -> None:
+def wait_for(condition: Callable[[], object], what: str = "") -> None:
     deadline = time.monotonic() + PATIENCE
     while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.1)
+        assert time.monotonic() < deadline, f"waited in vain {what}"
+        time.sleep(0.05)
+
+
+def find_broker(name: str) -> str:
+    if name == "embedded":
+        return supervisor.find_broker()
+    found = shutil.which("redis-server")
+    if found is None:
+        pytest.skip("redis-server is not installed")
+    return found
 
 
 def answers(broker: str) -> bool:
@@ -46,6 +58,15 @@ class Database:
             path = self.url.removeprefix("sqlite:///")
             with contextlib.closing(sqlite3.connect(path, timeout=20)) as connection, connection:
                 return connection.execute(statement.replace("%s", "?"), values).fetchall()
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            try:
+                return self._ask_postgres(statement, values)
+            except psycopg.OperationalError:  # it recovers from a kill
+                assert time.monotonic() < deadline, "PostgreSQL does not come back"
+                time.sleep(0.1)
+
+    def _ask_postgres(self, statement: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
         with psycopg.connect(self.url, autocommit=True) as postgres:
             cursor = postgres.execute(statement.encode(), values)
             return cursor.fetchall() if cursor.description else []
@@ -82,7 +103,10 @@ class Stack:
         }
         self.broker = supervisor.embedded_broker(self.environment, folder / "broker")
         self.broker.command[0] = broker
+        self.web_port = supervisor.free_port()
+        self.web: Child | None = None
         self.worker: Child | None = None
+        self.scheduler: Child | None = None
         self.started: list[Child] = []
         assert self.python("-m", "django", "migrate", "--verbosity", "0") == 0
         for table in TABLES:
@@ -103,29 +127,41 @@ class Stack:
         with redis.Redis.from_url(self.environment["REDIS_URL"]) as client:
             client.flushall()
 
-    def start_worker(self, **variables: str) -> Child:
-        self.worker = self.start_another_worker(**variables)
+    def start_worker(self, concurrency: int = 2, **variables: str) -> Child:
+        self.worker = self.start_another_worker(concurrency, **variables)
         return self.worker
 
-    def start_another_worker(self, **variables: str) -> Child:
+    def start_another_worker(self, concurrency: int = 2, **variables: str) -> Child:
         worker = self._child("worker", self.folder)
         worker.command[worker.command.index("threads")] = self.pool
+        worker.command[worker.command.index("--concurrency") + 1] = str(concurrency)
         worker.environment = {**worker.environment, **variables}
         return self._start(worker)
 
-    def start_scheduler(self, name: str) -> Child:
+    def start_scheduler(self) -> Child:
+        self.scheduler = self.start_another_scheduler("scheduler")
+        return self.scheduler
+
+    def start_another_scheduler(self, name: str) -> Child:
         folder = self.folder / name
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
         return self._start(self._child("scheduler", folder))
 
+    def start_web(self) -> Child:
+        self.web = self._start(self._child("web server", self.folder))
+        return self.web
+
     def _child(self, name: str, folder: Path) -> Child:
-        """The product's own command, for the app with the quick schedule."""
-        child = next(c for c in supervisor.stack(self.environment, "127.0.0.1", 8000, folder) if c.name == name)
-        child.command[child.command.index("riskboard")] = "tests.jobs.stack_app"
+        """The product's own command, for the app with the quick schedule or the web server with the one page."""
+        children = supervisor.stack(self.environment, "127.0.0.1", self.web_port, folder)
+        child = next(each for each in children if each.name == name)
+        others = {"riskboard": "tests.jobs.stack_app", "riskboard.wsgi:application": "tests.jobs.stack_app:web()"}
+        child.command = [others.get(word, word) for word in child.command]
         return child
 
     def _start(self, child: Child) -> Child:
         child.start(time.monotonic())
+        self.started = [each for each in self.started if each.is_running]
         self.started.append(child)
         return child
 
@@ -137,8 +173,9 @@ class Stack:
             kill(child)
 
 
-def kill(child: Child) -> None:
+def kill(child: Child | None) -> None:
     """SIGKILL to the process and to all that it started."""
+    assert child is not None
     child.kill_group()
     if child.process is not None:
         child.process.wait()

@@ -1,5 +1,7 @@
 """The product's Celery app with its schedule of the queue run quickly, and the task of tests/jobs/tasks.py."""
 
+from django.core.wsgi import get_wsgi_application
+
 from riskboard.celery import app
 
 app.autodiscover_tasks(["tests.jobs"])
@@ -11,3 +13,7 @@ app.conf.beat_schedule = {
     },
     "tick": {"task": "tests.jobs.tasks.tick", "schedule": 0.5},
 }
+
+
+def web() -> object:
+    return get_wsgi_application()

@@ -1,27 +1,12 @@
-"""Real workers, schedulers, brokers and databases, and real kills: every job is done, and none is done twice."""
+"""C-51 to C-56 with real workers, schedulers, brokers and databases, and real kills; C-50 is in test_many_faults.py."""
 
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
-from riskboard import supervisor
 from riskboard.supervisor import Child
 from tests.jobs.produce import CUT_OFF
-from tests.jobs.stack import Stack, kill, own_database, wait_for
-
-JOBS = 200
-PAUSE = 0.08
-STEP = 10  # jobs done between one fault and the next
-
-
-def find_broker(name: str) -> str:
-    if name == "embedded":
-        return supervisor.find_broker()
-    found = shutil.which("redis-server")
-    if found is None:
-        pytest.skip("redis-server is not installed")
-    return found
+from tests.jobs.stack import Stack, find_broker, kill, own_database, wait_for
 
 
 @pytest.fixture(scope="module", params=["threads embedded", "prefork redis-server"])
@@ -34,7 +19,7 @@ def stack(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         running = Stack(folder, database, binary, pool)
         try:
             running.start_broker()
-            running.start_scheduler("scheduler")
+            running.start_scheduler()
             yield running
         finally:
             running.stop()
@@ -53,88 +38,57 @@ def assert_each_done_once(stack: Stack, name: str, count: int) -> None:
     ]
 
 
-def kill_worker(stack: Stack) -> None:
-    assert stack.worker is not None
-    kill(stack.worker)
-    stack.start_worker()
-
-
-def kill_broker(stack: Stack) -> None:
-    kill(stack.broker)
-    stack.start_broker()
-
-
-def lose_data_of_broker(stack: Stack) -> None:
-    kill(stack.broker)
-    shutil.rmtree(stack.folder / "broker" / "appendonlydir")
-    stack.start_broker()
-
-
-def empty_broker(stack: Stack) -> None:
-    stack.empty_broker()
-
-
-FAULTS: tuple[Callable[[Stack], None], ...] = (
-    kill_worker,
-    kill_broker,
-    lose_data_of_broker,
-    empty_broker,
-    kill_worker,
-)
-
-
-def test_no_fault_in_mid_run_loses_or_doubles_a_job(stack: Stack) -> None:
-    if stack.worker:
-        kill(stack.worker)
-    assert stack.produce("append", "run", JOBS, PAUSE) == 0
-    stack.start_worker()
-    done = 0
-    for fault in FAULTS:
-        wait_for(lambda: stack.database.count("ledger", "run") >= done + STEP)  # noqa: B023 -- asked at once
-        done = stack.database.count("ledger", "run")
-        assert done + STEP < JOBS, f"{fault.__name__} would come too late"
-        fault(stack)
-    survivor = stack.worker
-    assert_each_done_once(stack, "run", JOBS)
-    assert survivor is not None
-    assert survivor.is_running  # it found the broker again by itself
-
-
 def test_work_asked_for_while_the_broker_is_away(stack: Stack, worker: Child) -> None:
+    """C-51: the message was never sent, and the broker comes back without one."""
     kill(stack.broker)
     assert stack.produce("append", "away", 5) == 0
     stack.start_broker()
     assert_each_done_once(stack, "away", 5)
 
 
+def test_a_broker_that_is_restarted_again_and_again(stack: Stack, worker: Child) -> None:
+    """C-52: the same worker goes on, without anybody starting it again."""
+    for _restart in range(5):
+        kill(stack.broker)
+        stack.start_broker()
+    assert stack.produce("append", "restarts", 3) == 0
+    assert_each_done_once(stack, "restarts", 3)
+    assert worker.is_running
+
+
+def test_heartbeats_show_that_work_gets_done(stack: Stack, worker: Child) -> None:
+    """C-52: what /health/work/ goes by."""
+    stack.database.run("DELETE FROM jobs_pulse")
+    wait_for(lambda: stack.database.run("SELECT 1 FROM jobs_pulse"))
+
+
 def test_a_message_delivered_three_times_at_once(stack: Stack, worker: Child) -> None:
+    """C-53: one effect; the other two find nothing to claim."""
     other = stack.start_another_worker()
-    assert stack.produce("append", "thrice", 10, 0.3, "thrice") == 0
+    assert stack.produce("append", "thrice", 10, 0.2, "thrice") == 0
     assert_each_done_once(stack, "thrice", 10)
     assert set(stack.database.entries("started", "thrice").values()) == {1}
     kill(other)
 
 
 def test_a_crash_between_the_commit_and_the_message(stack: Stack, worker: Child) -> None:
+    """C-54: the sweep sends it."""
     assert stack.produce("append", "unsent", 1, 0, "cut off") == CUT_OFF
     assert_each_done_once(stack, "unsent", 1)
 
 
 def test_two_schedulers(stack: Stack, worker: Child) -> None:
-    second = stack.start_scheduler("second")
+    """C-55: each slot is one job; test_slots.py has the clocks that jump."""
+    second = stack.start_another_scheduler("second")
     ticks, slots = stack.database.count("started", "tick"), stack.database.count("ledger", "tick@")
-    wait_for(lambda: stack.database.count("started", "tick") >= ticks + 12)
-    wait_for(lambda: stack.database.count("ledger", "tick@") >= slots + 3)
+    wait_for(lambda: stack.database.count("started", "tick") >= ticks + 10)
+    wait_for(lambda: stack.database.count("ledger", "tick@") >= slots + 2)
     kill(second)
     assert set(stack.database.entries("ledger", "tick@").values()) == {1}
 
 
-def test_heartbeats_show_that_work_gets_done(stack: Stack, worker: Child) -> None:
-    stack.database.run("DELETE FROM jobs_pulse")
-    wait_for(lambda: stack.database.run("SELECT 1 FROM jobs_pulse"))
-
-
 def test_a_handler_that_hangs_loses_its_job_to_another(stack: Stack, worker: Child) -> None:
+    """C-56 where no limit ends a task: threads cannot be killed, but a lease ends."""
     assert stack.produce("hang_once", "stuck", 1) == 0
     assert_each_done_once(stack, "stuck", 1)
     assert stack.database.count("started", "stuck") == 2
@@ -142,9 +96,10 @@ def test_a_handler_that_hangs_loses_its_job_to_another(stack: Stack, worker: Chi
 
 @pytest.mark.parametrize("stack", ["prefork redis-server"], indirect=True, scope="module")
 def test_what_exceeds_its_limits_or_kills_its_worker_is_dead_after_three_attempts(stack: Stack) -> None:
+    """C-56: soft limit, hard limit, and death as for want of memory."""
     if stack.worker:
         kill(stack.worker)
-    stack.start_worker(STACK_TIME_LIMIT="3")
+    stack.start_worker(concurrency=4, STACK_TIME_LIMIT="2")
     fatal = ("hang", "ignore_limits", "die")
     for kind in fatal:
         assert stack.produce(kind, kind, 1) == 0
