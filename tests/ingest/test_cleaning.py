@@ -43,7 +43,7 @@ def test_a_line_of_text_is_kept_as_it_reads(written: str, line: str) -> None:
     assert clean_line(written) == line
 
 
-def test_a_title_of_twenty_megabytes_becomes_five_hundred_characters() -> None:
+def test_c24_a_title_of_twenty_megabytes_becomes_five_hundred_characters() -> None:
     line = clean_line("oak " * 5_000_000)
     assert len(line) <= 500
     assert line.endswith("…")
@@ -90,7 +90,7 @@ PIECES = st.sampled_from(
 
 
 @given(st.one_of(st.text(max_size=300), st.lists(PIECES, max_size=60).map("".join)))
-def test_whatever_is_written_comes_out_fit_to_store(text: str) -> None:
+def test_c24_whatever_is_written_comes_out_fit_to_store(text: str) -> None:
     for found in (clean_line(text), clean_markup(text)):
         assert is_fit_to_store(found)
         assert len(found) <= 500
@@ -252,7 +252,7 @@ def test_a_date_is_no_more_precise_than_it_was_written(written: str, on: date, p
         "\0",
     ],
 )
-def test_a_date_that_cannot_be_known_is_none_and_never_today(written: str) -> None:
+def test_c25_a_date_that_cannot_be_known_is_none_and_never_today(written: str) -> None:
     assert read_date(written, now=NOW).on is None
 
 

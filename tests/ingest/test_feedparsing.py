@@ -66,7 +66,7 @@ def assert_fit_to_store(found: ParsedFeed) -> None:
 
 
 @SHAPES
-def test_a_feed_of_any_shape_is_stored_recovered_or_no_feed(shape: Shape) -> None:
+def test_c20_a_feed_of_any_shape_is_stored_recovered_or_no_feed(shape: Shape) -> None:
     how, found = outcome(shape.body)
     assert how == shape.outcome
     if found is not None:
@@ -75,7 +75,7 @@ def test_a_feed_of_any_shape_is_stored_recovered_or_no_feed(shape: Shape) -> Non
 
 
 @SHAPES
-def test_a_damaged_feed_of_any_shape_ends_in_one_of_the_three_too(shape: Shape) -> None:
+def test_c21_a_damaged_feed_of_any_shape_ends_in_one_of_the_three_too(shape: Shape) -> None:
     """In this process, for speed: what the parser cannot take ends in the child, as another test shows."""
     for body in damaged(shape.body, shape.name):
         assert_fit_to_store(cleaned(feedreader.read(body, ""), address=ADDRESS, now=NOW))
@@ -91,7 +91,7 @@ def test_what_the_parser_itself_cannot_take_is_malformed() -> None:
 
 
 @pytest.mark.parametrize("name", list(bombs()))
-def test_a_bomb_harms_nobody(name: str) -> None:
+def test_c22_a_bomb_harms_nobody(name: str) -> None:
     how, found = outcome(bombs()[name])
     assert how in {STORED, RECOVERED, NOT_A_FEED}
     if found is not None:
@@ -100,7 +100,7 @@ def test_a_bomb_harms_nobody(name: str) -> None:
     assert parsed(rss()).seen[0].title == TITLE
 
 
-def test_laughter_is_not_expanded() -> None:
+def test_c22_laughter_is_not_expanded() -> None:
     _, found = outcome(bombs()["billion laughs"])
     assert found is None or "lollol" not in repr(found)
 
@@ -112,7 +112,7 @@ def test_too_many_entries_to_read_are_malformed() -> None:
 
 
 @pytest.mark.parametrize("number", range(12))
-def test_no_feed_makes_us_open_a_file_or_an_address(tmp_path: Path, number: int) -> None:
+def test_c23_no_feed_makes_us_open_a_file_or_an_address(tmp_path: Path, number: int) -> None:
     secret = tmp_path / "secret.txt"
     secret.write_text("the-secret-of-this-machine")
     with serving(lambda heard: answer(b"the-secret-of-this-machine")) as listener:
@@ -228,7 +228,7 @@ def identity(item: str) -> str:
         ),
     ],
 )
-def test_an_entry_stays_itself_when_it_is_edited(first: str, second: str) -> None:
+def test_c26_an_entry_stays_itself_when_it_is_edited(first: str, second: str) -> None:
     assert identity(first) == identity(second)
 
 
@@ -249,7 +249,7 @@ def test_an_entry_stays_itself_when_it_is_edited(first: str, second: str) -> Non
         ),
     ],
 )
-def test_different_entries_stay_different(first: str, second: str) -> None:
+def test_c26_different_entries_stay_different(first: str, second: str) -> None:
     assert identity(first) != identity(second)
 
 
@@ -272,7 +272,7 @@ def test_an_identifier_of_any_length_fits() -> None:
         ("", (None, "day")),
     ],
 )
-def test_the_date_of_an_entry_is_what_it_says_or_unknown(dates: str, expected: tuple[date | None, str]) -> None:
+def test_c25_the_date_of_an_entry_is_what_it_says_or_unknown(dates: str, expected: tuple[date | None, str]) -> None:
     item = f"<item><title>A</title>{dates}</item>"
     [seen] = parsed(rss(item, names='xmlns:dc="http://purl.org/dc/elements/1.1/"')).seen
     assert (seen.published_on, seen.date_precision) == expected
@@ -322,7 +322,7 @@ def test_the_character_set_of_the_answer_counts() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("shape", [*encodings(), *enemies()], ids=lambda shape: shape.name)
-def test_what_is_read_can_be_stored(shape: Shape) -> None:
+def test_c24_what_is_read_can_be_stored(shape: Shape) -> None:
     _, found = outcome(shape.body)
     feed = Feed.objects.create(slug="acorn", name="Acorn", connector="feeds")
     for seen in found.seen if found else ():

@@ -244,7 +244,7 @@ def test_drafts_become_proposals_and_count_as_new(monkeypatch: pytest.MonkeyPatc
     assert look(feed, NOW + 2 * HOUR).outcome == "nothing_new"
 
 
-def test_not_modified_touches_health_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_c16_not_modified_touches_health_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     desk.connect(monkeypatch, Catch(cursor={"etag": "1"}, not_modified=True))
     feed = desk.make_feed()
     before = everything()
@@ -302,7 +302,7 @@ def test_a_look_that_cannot_be_stored_whole_is_not_stored_at_all(monkeypatch: py
     "error",
     [BadAnswer("It answered with status 503.", status=503), FetchError("Nothing came."), BadAnswer("Not JSON.")],
 )
-def test_a_failure_touches_health_alone(monkeypatch: pytest.MonkeyPatch, error: FetchError) -> None:
+def test_c17_a_failure_touches_health_alone(monkeypatch: pytest.MonkeyPatch, error: FetchError) -> None:
     feed = desk.make_feed(cursor={"etag": "1"}, last_ok_at=NOW - HOUR)
     desk.make_item(feed, "Known")
     before = everything()
@@ -336,7 +336,7 @@ def test_failures_in_a_row_are_asked_about_less_and_less_often_and_success_forge
     assert feed.next_run_at == now + HOUR
 
 
-def test_no_look_before_the_host_allows_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_c15_no_look_before_the_host_allows_one(monkeypatch: pytest.MonkeyPatch) -> None:
     until = NOW + 5 * HOUR
     desk.connect(monkeypatch, HostBusy("It asked us to come back later.", not_before=until))
     feed = desk.make_feed(every_minutes=60)

@@ -148,7 +148,7 @@ def test_a_refusal_is_obeyed(publisher: Publisher, watch: Watch) -> None:
 
 
 @OUTAGES
-def test_an_outage_changes_nothing(publisher: Publisher, watch: Watch, outage: Reply) -> None:
+def test_c17_an_outage_changes_nothing(publisher: Publisher, watch: Watch, outage: Reply) -> None:
     watch.look()
     cursor = watch.feed.cursor
     publisher.outage = outage
@@ -195,7 +195,7 @@ def kept(watch: Watch, **later: float) -> str:
     return poll(Feed.objects.get(pk=watch.feed.pk), watch.now, client=watch.client()).outcome
 
 
-def test_an_edited_entry_stays_one_with_a_revision(publisher: Publisher, watch: Watch) -> None:
+def test_c26_an_edited_entry_stays_one_with_a_revision(publisher: Publisher, watch: Watch) -> None:
     assert kept(watch) == "new"
     publisher.documents["/feed.xml"] = NEWS.replace(b"opens its weights", b"opens some weights").replace(
         b"utm_source=rss", b"utm_medium=feed&amp;utm_source=other"
@@ -206,7 +206,7 @@ def test_an_edited_entry_stays_one_with_a_revision(publisher: Publisher, watch: 
     assert item.earlier[0]["title"] == "Oak 3 opens its weights"
 
 
-def test_nothing_new_makes_no_row(watch: Watch) -> None:
+def test_c16_nothing_new_makes_no_row(watch: Watch) -> None:
     kept(watch)
     assert kept(watch, hours=3) == "not_modified"
     assert Item.objects.count() == 1

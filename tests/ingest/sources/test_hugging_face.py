@@ -386,7 +386,7 @@ def withdrawals(catch: Catch) -> list[str]:
     return [draft.key for draft in of_table(catch, "signals") if draft.fields["kind"] == "withdrawal"]
 
 
-def test_a_withdrawal_is_proposed_once_after_three_looks_over_two_days(hub: Hub, watch: Watch) -> None:
+def test_c18_a_withdrawal_is_proposed_once_after_three_looks_over_two_days(hub: Hub, watch: Watch) -> None:
     vanished(hub, watch)
     assert withdrawals(watch.look(hours=6)) == []
     assert withdrawals(watch.look(hours=24)) == []
@@ -399,7 +399,7 @@ def test_a_withdrawal_is_proposed_once_after_three_looks_over_two_days(hub: Hub,
     assert withdrawals(watch.look(hours=24)) == []
 
 
-def test_three_looks_in_one_day_are_not_enough(hub: Hub, watch: Watch) -> None:
+def test_c18_three_looks_in_one_day_are_not_enough(hub: Hub, watch: Watch) -> None:
     vanished(hub, watch)
     for _ in range(7):
         assert withdrawals(watch.look(hours=6)) == []
@@ -438,7 +438,7 @@ def test_a_disabled_repository_and_a_plain_404_count_too(hub: Hub, watch: Watch,
         Reply.json({"error": "Internal"}),
     ],
 )
-def test_whatever_else_is_answered_never_becomes_a_withdrawal(hub: Hub, watch: Watch, answer: Reply) -> None:
+def test_c17_whatever_else_is_answered_never_becomes_a_withdrawal(hub: Hub, watch: Watch, answer: Reply) -> None:
     vanished(hub, watch)
     hub.outages["/api/models/acorn/Oak-7B"] = answer
     for _ in range(5):
@@ -448,7 +448,7 @@ def test_whatever_else_is_answered_never_becomes_a_withdrawal(hub: Hub, watch: W
         assert "acorn/Oak-7B" in catch.cursor["repositories"]
 
 
-def test_without_a_token_nothing_is_withdrawn(hub: Hub, watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_c18_without_a_token_nothing_is_withdrawn(hub: Hub, watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("HUGGINGFACE_TOKEN")
     vanished(hub, watch)
     for _ in range(5):
@@ -457,7 +457,7 @@ def test_without_a_token_nothing_is_withdrawn(hub: Hub, watch: Watch, monkeypatc
     assert any("proven token" in warning for warning in catch.warnings)
 
 
-def test_a_token_that_opens_nothing_proves_nothing(hub: Hub, watch: Watch) -> None:
+def test_c18_a_token_that_opens_nothing_proves_nothing(hub: Hub, watch: Watch) -> None:
     vanished(hub, watch)
     hub.outages["/api/models/acorn/Oak-13B"] = Reply(401, b"", {"x-error-code": "RepoNotFound"})
     for _ in range(5):
@@ -528,7 +528,7 @@ def test_reach_is_summed_by_family_once_a_month(hub: Hub, watch: Watch) -> None:
         Reply(200, b'[{"id": "acorn/Oak-7'),
     ],
 )
-def test_a_failing_hub_changes_nothing(hub: Hub, watch: Watch, outage: Reply) -> None:
+def test_c17_a_failing_hub_changes_nothing(hub: Hub, watch: Watch, outage: Reply) -> None:
     hub.add(old())
     watch.look()
     before = dict(watch.feed.cursor)
@@ -596,7 +596,7 @@ KEYS = sorted(old().row().keys() - {"id", "modelId"})
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_a_missing_or_odd_field_is_unknown_and_breaks_nothing(hub: Hub, watch: Watch, key: str) -> None:
+def test_c27_a_missing_or_odd_field_is_unknown_and_breaks_nothing(hub: Hub, watch: Watch, key: str) -> None:
     repository = hub.add(old(files={"LICENSE": "Some License. You may use it."}))
     hub.add(HubRepository("acorn/Oak-9-7B", stamp(START - timedelta(days=1))))
     watch.look()
@@ -610,13 +610,34 @@ def test_a_missing_or_odd_field_is_unknown_and_breaks_nothing(hub: Hub, watch: W
             assert_fits_its_table(draft)
 
 
+INSIDE = [
+    ("cardData", "license"),
+    ("cardData", "license_name"),
+    ("cardData", "license_link"),
+    ("safetensors", "total"),
+    ("childrenModelCount", "finetune"),
+    ("inferenceProviderMapping", "novita"),
+]
+
+
+@pytest.mark.parametrize(("key", "inner"), INSIDE)
+def test_c27_an_odd_part_of_a_field_is_unknown_and_breaks_nothing(hub: Hub, watch: Watch, key: str, inner: str) -> None:
+    repository = hub.add(old(files={"LICENSE": "Some License. You may use it."}))
+    watch.look()
+    for odd in ODD:
+        repository.extra = {key: {inner: odd}}
+        for draft in watch.look(hours=6).drafts:
+            assert draft.table in {"license_changes", "reach"}
+            assert_fits_its_table(draft)
+
+
 @pytest.mark.parametrize("odd", ODD)
 def test_rows_and_names_of_other_types_are_skipped(hub: Hub, watch: Watch, odd: object) -> None:
     hub.outages["/api/models"] = Reply.json([odd, {"id": odd}, {"modelId": odd, "id": None}, [odd], old().row()])
     assert "acorn/Oak-7B" in watch.look().cursor["repositories"]
 
 
-def test_the_shapes_of_listing_and_detail_say_the_same() -> None:
+def test_c27_the_shapes_of_listing_and_detail_say_the_same() -> None:
     row = {"id": "gpt2", "gated": False, "createdAt": FLOOR}
     listed = Repository.read(
         {**row, "childrenModelCount": 9, "inferenceProviderMapping": [{"provider": "a", "status": "live"}]}

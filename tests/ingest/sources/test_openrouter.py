@@ -92,7 +92,7 @@ def test_the_price_of_a_closed_model_is_its_vendors_own(router: OpenRouter, watc
 
 
 @pytest.mark.parametrize("unknown", ["-1", "", "free", "NaN", "Infinity", "1e999999", None, -1, True, [], {}, "0x1"])
-def test_a_price_that_is_none_is_unknown_and_never_a_cut(router: OpenRouter, watch: Watch, unknown: object) -> None:
+def test_c27_a_price_that_is_none_is_unknown_and_never_a_cut(router: OpenRouter, watch: Watch, unknown: object) -> None:
     watch.look()
     router.models["qwen/qwen3-32b"]["pricing"] = {"prompt": unknown, "completion": unknown}
     assert watch.look(hours=12).drafts == ()
@@ -108,7 +108,7 @@ def test_prices_that_move_apart_are_weighed() -> None:
     assert price_shift((Decimal(0), Decimal(0)), before) > 1
 
 
-def test_aliases_variants_and_strangers_are_left_out(router: OpenRouter, watch: Watch) -> None:
+def test_c27_aliases_variants_and_strangers_are_left_out(router: OpenRouter, watch: Watch) -> None:
     router.add("~qwen/qwen-latest", LONG_AGO, "0.000001", "0.000004", alias_target="qwen/qwen3-32b")
     router.add("qwen/qwen-floating", LONG_AGO, "0.000001", "0.000004", alias_target="qwen/qwen3-32b")
     router.add("qwen/qwen3-32b:free", LONG_AGO, "0", "0", HUB)
@@ -137,7 +137,7 @@ def test_an_announced_end_is_an_event_of_its_own(router: OpenRouter, watch: Watc
 @pytest.mark.parametrize(
     "ends_on", ["2098-12-31", "2098-12-31T00:00:00Z", "never", "", 0, 20261231, [], {}, "2025-01-01"]
 )
-def test_no_plan_and_the_past_are_no_alert(router: OpenRouter, watch: Watch, ends_on: object) -> None:
+def test_c27_no_plan_and_the_past_are_no_alert(router: OpenRouter, watch: Watch, ends_on: object) -> None:
     router.models["qwen/qwen3-32b"]["expiration_date"] = ends_on
     assert watch.look().drafts == watch.look(hours=12).drafts == ()
 
@@ -302,7 +302,7 @@ def test_hosts_that_cannot_be_read_are_not_gone(router: OpenRouter, watch: Watch
         Reply.json([]),
     ],
 )
-def test_a_failing_list_changes_nothing(router: OpenRouter, watch: Watch, outage: Reply) -> None:
+def test_c17_a_failing_list_changes_nothing(router: OpenRouter, watch: Watch, outage: Reply) -> None:
     watch.look()
     before = dict(watch.feed.cursor)
     router.outage = outage
@@ -318,7 +318,7 @@ KEYS = sorted(OpenRouter().add("a/b", LONG_AGO, "1", "1").keys() - {"id"})
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_a_missing_or_odd_field_is_unknown_and_breaks_nothing(router: OpenRouter, watch: Watch, key: str) -> None:
+def test_c27_a_missing_or_odd_field_is_unknown_and_breaks_nothing(router: OpenRouter, watch: Watch, key: str) -> None:
     router.hosts["qwen/qwen3-32b"] = [endpoint("A", "0.0000004", "0.0000012")]
     watch.look()
     whole = router.models["qwen/qwen3-32b"]
