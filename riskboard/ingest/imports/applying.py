@@ -94,6 +94,7 @@ def _compare(draft: Import, *, now: datetime, measure: Measure) -> Import:
         draft.state, draft.accepted_at, draft.accepted_by = State.DRAFT, None, None
     draft.plan_hash, draft.faults, draft.has_versions = planned.digest, list(planned.faults), planned.has_versions
     draft.measured, draft.effect, draft.version = moves or [], _largest(moves), newest_version()
+    draft.reasons = reasons_for_two(planned, moves)
     draft.save()
     _keep_rows(draft, planned, {})
     return draft
@@ -200,7 +201,7 @@ def _record(
         reasons = reasons_for_two(planned, moves)
         is_first = bool(reasons) and settings.SECOND_PERSON and current.state == State.DRAFT
         transaction.set_rollback(is_first)
-    current.reason, current.measured, current.effect = reason[:500], moves, _largest(moves)
+    current.reason, current.measured, current.effect, current.reasons = reason[:500], moves, _largest(moves), reasons
     if is_first:
         return _accept_first(current, by=by, now=now, reasons=reasons)
     written = _kept_after(planned, before)

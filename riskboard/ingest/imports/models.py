@@ -25,6 +25,7 @@ class Import(models.Model):
     has_versions = models.BooleanField(default=False)
     effect = models.FloatField(null=True, blank=True, help_text="Largest change of a line's score; blank: unknown.")
     measured = models.JSONField(default=list, blank=True)  # the change of each line's score
+    reasons = models.JSONField(default=list, blank=True)  # why it takes two people, where it does
     version = models.CharField(max_length=36, blank=True, help_text="Of the evidence that it was compared with.")
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
     reason = models.CharField(max_length=500, blank=True)
