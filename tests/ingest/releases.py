@@ -3,11 +3,12 @@
 import io
 import zipfile
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from riskboard.catalog.models import Signal
 from riskboard.ingest.evidence_releases.keys import PublicKey, sign
 from riskboard.ingest.evidence_releases.manifest import (
     MANIFEST,
@@ -16,7 +17,10 @@ from riskboard.ingest.evidence_releases.manifest import (
     TABLE_FILES,
     File,
     Manifest,
+    serial_of,
 )
+from riskboard.ingest.evidence_releases.models import EvidenceRelease, ReleaseDifference
+from riskboard.ingest.rows import texts_of
 from tests.catalog.evidence_folder import EvidenceFolder
 
 KEY, STRANGER = Ed25519PrivateKey.from_private_bytes(b"1" * 32), Ed25519PrivateKey.from_private_bytes(b"2" * 32)
@@ -53,3 +57,26 @@ def zipped(members: Members | Iterable[tuple[str, bytes]]) -> bytes:
 
 def release(folder: EvidenceFolder, *, key: Ed25519PrivateKey = KEY, made: datetime = MADE) -> bytes:
     return zipped(members_of(folder, key=key, made=made))
+
+
+def make_release(made: datetime = MADE, **fields: object) -> EvidenceRelease:
+    """The record of one that was installed an hour after it was made."""
+    usual: dict[str, object] = {
+        "serial": serial_of(made),
+        "created_at": made,
+        "newest_on": made.date(),
+        "sha256": "0" * 64,
+        "key_id": TRUSTED.id,
+        "installed_at": made + timedelta(hours=1),
+        "counts": {"signals": {"added": 1, "changed": 2, "removed": 0}},
+    }
+    return EvidenceRelease.objects.create(**{**usual, **fields})
+
+
+def make_difference(signal: Signal, release: EvidenceRelease | None = None, **columns: str) -> ReleaseDifference:
+    """Of a signal that says something else in a release: severity 1, unless told otherwise."""
+    texts = texts_of(signal)
+    listed = {name: [texts[name], offered] for name, offered in (columns or {"severity": "1"}).items()}
+    return ReleaseDifference.objects.create(
+        release=release or make_release(), table="signals", key=signal.key, columns=listed
+    )

@@ -21,6 +21,7 @@ from riskboard.ingest.models import Contest, Feed, Proposal
 from riskboard.jobs.models import Job
 from riskboard.web.access import Role, role_of
 from tests import cast
+from tests.ingest.releases import make_difference
 from tests.web.people import client_of, make_user
 
 MATRIX = Path(__file__).with_name("access_matrix.csv")
@@ -81,6 +82,7 @@ def examples(db: None) -> dict[str, str]:
         },
         "contests/<int:pk>/close/": reverse("close_contest", args=[contest.pk]),
         "jobs/<int:pk>/retry/": reverse("retry_job", args=[job.pk]),
+        "sources/releases/differences/<int:pk>/": reverse("decide_difference", args=[make_difference(signal).pk]),
         "export/<key:table>.csv": reverse("export", args=["signals"]),
         **{
             route: f"/{route}".replace("<int:pk>", str(proposal.pk))

@@ -67,6 +67,7 @@ LISTS = {
 AT_THE_DESK = {
     "feeds": ("/sources/", "/sources/?connector=hugging_face"),
     "inbox": ("/inbox/", "/inbox/?vendor=alibaba"),
+    "evidence_releases": ("/sources/releases/",),
     "jobs": ("/jobs/",),
     "account": ("/account/",),
 }

@@ -1,7 +1,10 @@
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+
+from riskboard.web.freshness import Freshness, freshness
 
 
 @require_safe
@@ -9,4 +12,13 @@ from django.views.decorators.http import require_safe
 def show(_request: HttpRequest) -> HttpResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
-    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
+    said = _evidence(freshness(timezone.localdate()))
+    return HttpResponse(f"ok\n{said}\n", content_type="text/plain; charset=utf-8")
+
+
+def _evidence(found: Freshness) -> str:
+    """For whoever watches: old evidence is no reason to restart anything."""
+    if found.newest_on is None:
+        return "evidence: none"
+    state = "stale" if found.is_stale else "old" if found.is_old else "fresh"
+    return f"evidence: {state}, newest {found.newest_on}, {found.age_days} days"

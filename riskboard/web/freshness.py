@@ -1,0 +1,83 @@
+"""How far the evidence here reaches, where it came from last, and whether anybody still feeds it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db.models import Model, Subquery
+
+from riskboard.catalog.models import EvidenceVersion
+from riskboard.catalog.queries import DATED, evidence_version
+from riskboard.ingest.evidence_releases.models import EvidenceRelease
+from riskboard.ingest.models import Feed
+
+OLD_AFTER_DAYS = 30
+SECONDS_KEPT = 300  # looks at feeds do not change the version of the evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    day: date
+    newest_on: date | None = None
+    serial: int | None = None  # of the release that was installed last
+    made_at: datetime | None = None
+    installed_at: datetime | None = None
+    fed_at: datetime | None = None  # when a feed last answered
+
+    @property
+    def age_days(self) -> int | None:
+        return (self.day - self.newest_on).days if self.newest_on else None
+
+    @property
+    def arrived_on(self) -> date | None:
+        """Up to when somebody told this board what happened: a release without news says so much too."""
+        days = [self.newest_on, self.made_at.date() if self.made_at else None]
+        return max((day for day in days if day is not None), default=None)
+
+    @property
+    def silent_days(self) -> int | None:
+        return (self.day - self.arrived_on).days if self.arrived_on else None
+
+    @property
+    def is_old(self) -> bool:
+        return self.age_days is not None and self.age_days > OLD_AFTER_DAYS
+
+    @property
+    def is_stale(self) -> bool:
+        """No evidence arrived for long, and no feed is there that could bring it."""
+        patience = settings.EVIDENCE_STALE_AFTER_DAYS
+        is_fed = self.fed_at is not None and self.day - self.fed_at.date() <= timedelta(days=patience)
+        return self.silent_days is not None and self.silent_days > patience and not is_fed
+
+
+def freshness(day: date) -> Freshness:
+    """One query, kept for a while."""
+    found: Freshness = cache.get_or_set(
+        f"freshness:{evidence_version()}:{day}", lambda: _ask(day), timeout=SECONDS_KEPT
+    )
+    return found
+
+
+def _ask(day: date) -> Freshness:
+    published = {f"{model._meta.model_name}_on": _newest_of(model, day) for model in DATED}
+    release = EvidenceRelease.objects.order_by("-pk")
+    fed = Feed.objects.filter(last_ok_at__isnull=False).order_by("-last_ok_at")
+    row: dict[str, Any] | None = EvidenceVersion.objects.values(
+        **published,
+        serial=Subquery(release.values("serial")[:1]),
+        made_at=Subquery(release.values("created_at")[:1]),
+        installed_at=Subquery(release.values("installed_at")[:1]),
+        fed_at=Subquery(fed.values("last_ok_at")[:1]),
+    ).first()
+    if row is None:  # no evidence was ever loaded
+        return Freshness(day)
+    newest = max((row.pop(name) for name in published if row[name] is not None), default=None)
+    told = {name: row[name] for name in ("serial", "made_at", "installed_at", "fed_at")}
+    return Freshness(day, newest, **told)
+
+
+def _newest_of(model: type[Model], day: date) -> Subquery:
+    known: Any = model._default_manager
+    return Subquery(known.known_on(day).order_by("-published_on").values("published_on")[:1])
