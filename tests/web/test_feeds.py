@@ -75,11 +75,14 @@ def test_a_missing_token_is_said_by_its_name(client: Client, monkeypatch: pytest
     for name in ("REDDIT_CLIENT_SECRET", "REDDIT_CLIENT_ID", "GITHUB_TOKEN"):
         monkeypatch.delenv(name, raising=False)
     make_feed("LocalLLaMA", "reddit", last_ok_at=None)
-    make_feed("Their code", "github")
+    code = make_feed("Their code", "github")
     page = get(client)
     both = "Set <code>REDDIT_CLIENT_SECRET</code> and <code>REDDIT_CLIENT_ID</code> for it to be read."
     assert both in row_of(page, "LocalLLaMA")
-    assert "set <code>GITHUB_TOKEN</code> for wider ones" in row_of(page, "Their code")
+    assert "GITHUB_TOKEN" not in row_of(page, "Their code"), "said once for all of its kind"
+    wider = "set <code>GITHUB_TOKEN</code> for wider ones"
+    assert page.count(wider) == 1
+    assert wider in get(client, f"/sources/feeds/{code.pk}/")
     monkeypatch.setenv("GITHUB_TOKEN", "ghp_canary")
     monkeypatch.setenv("REDDIT_CLIENT_ID", "script")
     page = get(client)
@@ -135,7 +138,7 @@ def test_each_kind_of_place_is_summed_up(client: Client) -> None:
     look(make_feed("First", "hacker_news", last_ok_at=NOW - timedelta(days=2)), timedelta(days=2), new=4)
     look(make_feed("Second", "hacker_news"), timedelta(days=3), new=5)
     make_feed("Third", "hacker_news", failing_since=NOW, failures=1, last_error="It does not answer.")
-    kinds = get(client).split("By kind of place")[1]
+    kinds = get(client).split('id="kinds"')[1]
     row = next(row for row in kinds.split("<tr>") if "Hacker News" in row)
     assert 'href="?connector=hacker_news"' in row
     assert ">3<" in row

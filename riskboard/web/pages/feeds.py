@@ -70,6 +70,7 @@ class KindRow:
     states: tuple[tuple[str, str, int], ...]  # code, label, how many
     seen_in_month: int
     last_ok_at: datetime | None
+    works_without: str  # the variable of a token that would only widen the limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,7 @@ def _kinds(rows: Iterable[FeedRow]) -> tuple[KindRow, ...]:
             total=len(alike),
             states=_states(alike),
             seen_in_month=sum(row.health.seen_in_month for row in alike),
+            works_without=alike[0].works_without,
             last_ok_at=max((row.feed.last_ok_at for row in alike if row.feed.last_ok_at), default=None),
         )
         for code, alike in by_kind.items()
