@@ -46,6 +46,11 @@ app.conf.beat_schedule = {
         "schedule": DAILY,
         "options": {"expires": DAILY},
     },
+    "forget looks and jobs of long ago": {
+        "task": "riskboard.ingest.tasks.tidy",
+        "schedule": DAILY,
+        "options": {"expires": DAILY},
+    },
     "measure what waits in the inbox": {
         "task": "riskboard.web.tasks.measure_waiting",
         "schedule": EVERY_MINUTE,

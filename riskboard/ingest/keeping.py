@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from riskboard.ingest.classify import Label
 from riskboard.ingest.drafts import Capture, Catch, Seen
-from riskboard.ingest.models import Feed, Item, Snapshot
+from riskboard.ingest.models import Feed, Item, Run, Snapshot
 
 MOST_EARLIER = 20  # revisions of one item that are kept
 BATCH = 500
+IDLE_LOOKS_KEPT = timedelta(days=180)
 # What PostgreSQL would refuse: one long headline must not stop its feed for good.
 TITLE_LENGTH, PUBLISHER_LENGTH, LANGUAGE_LENGTH = 500, 80, 10
 
@@ -99,3 +100,9 @@ def keep_edited(edited: Sequence[tuple[Item, Seen]], snapshots: dict[str, Snapsh
     Item.objects.bulk_update(
         [item for item, _ in edited], ["earlier", "revision", "title", "summary", "snapshot"], batch_size=BATCH
     )
+
+
+def forget_idle_looks(now: datetime) -> int:
+    """Looks of long ago that brought nothing: there are a thousand a day, and nobody asks about them any more."""
+    forgotten, _ = Run.objects.filter(started_at__lt=now - IDLE_LOOKS_KEPT, new=0).delete()
+    return forgotten

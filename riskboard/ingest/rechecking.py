@@ -16,7 +16,7 @@ from riskboard.catalog.models import Source
 from riskboard.ingest.answers import Answer
 from riskboard.ingest.client import Client, FetchError, HostBusy
 from riskboard.ingest.holds import Together
-from riskboard.ingest.models import Check
+from riskboard.ingest.models import Check, Feed
 from riskboard.ingest.sources.absence import is_established, noted
 from riskboard.jobs.services import enqueue
 
@@ -71,10 +71,17 @@ def recheck(source: Source, now: datetime, *, client: Client, together: Together
 
 
 def _judge_failure(check: Check, error: FetchError, now: datetime) -> None:
-    if error.reason == "unknown_host":
+    if error.reason == "unknown_host" and _reaches_others(check, now):
         _missing(check, str(error), now)
     else:
         _unclear(check, str(error))
+
+
+def _reaches_others(check: Check, now: datetime) -> bool:
+    """To a machine without a network, no host has a name: another one has to have answered lately."""
+    lately = now - AGAIN
+    others = Check.objects.exclude(pk=check.pk).filter(last_verified_at__gt=lately)
+    return Feed.objects.filter(last_ok_at__gt=lately).exists() or others.exists()
 
 
 def _judge(check: Check, source: Source, answer: Answer, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""What the schedule starts, and the work of jobs. The clock is read here. With INGEST_ENABLED off, all of it rests."""
+"""What the schedule starts, and the work of jobs. The clock is read here; INGEST_ENABLED off keeps us inside."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,9 +8,10 @@ from django.conf import settings
 from django.utils import timezone
 
 from riskboard.catalog.models import Source
-from riskboard.ingest import polling, rechecking, selectors
+from riskboard.ingest import keeping, polling, rechecking, selectors
 from riskboard.ingest.client import Client
 from riskboard.ingest.models import Feed
+from riskboard.jobs import services as jobs
 from riskboard.jobs.leases import Lease
 
 LEASE = timedelta(minutes=2)
@@ -32,6 +33,12 @@ def recheck_due() -> None:
 def sound_alarms() -> None:
     if settings.INGEST_ENABLED:
         selectors.log_alarms(timezone.now())
+
+
+@shared_task(acks_late=True)
+def tidy() -> None:
+    keeping.forget_idle_looks(timezone.now())
+    jobs.forget_done(timezone.now())
 
 
 def poll_feed(payload: dict[str, Any], now: datetime, renew: Lease) -> None:

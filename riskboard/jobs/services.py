@@ -23,6 +23,7 @@ LONGEST_DELAY = timedelta(hours=1)
 ERROR_LENGTH = 2000
 WORKER_LENGTH = 80
 SWEPT_AT_ONCE = 1000
+DONE_KEPT = timedelta(days=30)
 LOST = "The worker was lost, or took longer than its lease."
 
 
@@ -120,6 +121,12 @@ def sweep(now: datetime) -> int:
         state=Job.State.DEAD, finished_at=now, leased_until=None, last_error=LOST
     )
     return sum(bell.top_up(queue, _due(queue, now)) for queue in settings.JOB_QUEUES)
+
+
+def forget_done(now: datetime) -> int:
+    """Jobs done long ago: their keys name times that have passed, so nobody asks for them again."""
+    forgotten, _ = Job.objects.filter(state=Job.State.DONE, finished_at__lt=now - DONE_KEPT).delete()
+    return forgotten
 
 
 def note_pulse(now: datetime) -> None:

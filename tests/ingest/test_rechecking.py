@@ -12,12 +12,13 @@ from riskboard.catalog.queries import evidence_version
 from riskboard.ingest import services
 from riskboard.ingest.answers import Answer
 from riskboard.ingest.client import BadAnswer, Client, FetchError, HostBusy, TooSlow, Unreachable
-from riskboard.ingest.models import Check
+from riskboard.ingest.models import Check, Feed
 from riskboard.ingest.rechecking import due, enqueue_due, fingerprint, recheck
 from riskboard.ingest.selectors import faded, freshness, recheck_queue
 from riskboard.jobs import bell
 from riskboard.jobs.models import Job
 from tests import cast
+from tests.ingest import desk
 from tests.ingest.desk import HOUR, NOW
 
 pytestmark = pytest.mark.django_db
@@ -81,11 +82,7 @@ def test_of_what_is_no_page_every_byte_counts() -> None:
     assert fingerprint(answer(PAGE % b"1")) == fingerprint(answer(PAGE % b"2"))
 
 
-@pytest.mark.parametrize(
-    "gone",
-    [answer(status=404), answer(status=410), Unreachable("No such name.", "unknown_host")],
-    ids=["404", "410", "no such host"],
-)
+@pytest.mark.parametrize("gone", [answer(status=404), answer(status=410)], ids=["404", "410"])
 def test_a_page_is_gone_only_after_three_looks_over_two_days(
     source: Source, monkeypatch: pytest.MonkeyPatch, gone: Answer | FetchError
 ) -> None:
@@ -94,6 +91,32 @@ def test_a_page_is_gone_only_after_three_looks_over_two_days(
     assert statuses == ["ok", "ok", "dead"]
     assert [check.source for check in recheck_queue()] == [source]
     assert recheck_queue()[0].last_verified_at == NOW
+
+
+NO_NAME = Unreachable("No such name.", "unknown_host")
+
+
+def test_a_host_without_a_name_is_gone_while_other_hosts_answer(
+    source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = cast.make_source("https://other.example/", "Another page")
+    statuses = []
+    for days in (0, 1.5, 3):
+        look(other, answer(), monkeypatch, days=days - 0.1)
+        statuses.append(look(source, NO_NAME, monkeypatch, days=days).status)
+    assert statuses == ["unknown", "unknown", "dead"]
+
+
+def test_to_a_machine_without_a_network_no_page_is_gone(source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = cast.make_source("https://other.example/", "Another page")
+    for page in (source, other):
+        look(page, answer(), monkeypatch)
+    desk.make_feed(last_ok_at=NOW)
+    for days in (90, 92, 94, 96):
+        statuses = [look(page, NO_NAME, monkeypatch, days=days).status for page in (source, other)]
+        assert statuses == ["ok", "ok"]
+    Feed.objects.update(last_ok_at=NOW + 97 * DAY)
+    assert len(look(source, NO_NAME, monkeypatch, days=97.5).missing) == 1
 
 
 def test_three_looks_within_a_day_are_not_enough(source: Source, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -519,3 +519,16 @@ def test_where_nothing_may_be_asked_for_outside_the_schedule_rests(
     enqueue_due(feed.next_run_at)
     work(feed.next_run_at)
     assert len(asked) == 1, "what was switched off goes on once it is switched on"
+
+
+def test_looks_and_jobs_of_long_ago_are_forgotten_but_not_what_they_brought(monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.connect(monkeypatch, Catch())
+    feed, now = desk.make_feed(), timezone.now()
+    for days, new in ((200, 0), (200, 3), (100, 0)):
+        Run.objects.create(feed=feed, started_at=now - timedelta(days=days), outcome="new", new=new)
+    for days, state in ((40, "done"), (20, "done"), (40, "dead")):
+        at = now - timedelta(days=days)
+        Job.objects.create(kind="poll feed", key=f"{days} {state}", state=state, run_at=at, finished_at=at)
+    tasks.tidy()
+    assert sorted(Run.objects.values_list("new", flat=True)) == [0, 3]
+    assert sorted(Job.objects.values_list("key", flat=True)) == ["20 done", "40 dead"]
