@@ -119,7 +119,9 @@ def test_what_is_switched_off_says_so(client: Client, settings: Settings) -> Non
     make_feed("Daily news")
     assert "Polling is switched off" not in get(client)
     settings.INGEST_ENABLED = False
-    assert "Polling is switched off here" in get(client)
+    page = get(client)
+    assert "Polling is switched off here" in page
+    assert ">none<" in row_of(page, "Daily news")
 
 
 def test_a_machine_without_a_way_out_is_told_from_a_place_that_fails(client: Client) -> None:

@@ -56,6 +56,10 @@ class FeedRow:
         return "" if "://" in self.feed.address else self.feed.address
 
     @property
+    def is_polled(self) -> bool:
+        return self.feed.is_enabled and settings.INGEST_ENABLED
+
+    @property
     def is_due(self) -> bool:
         return self.feed.next_run_at is None or self.feed.next_run_at <= self.now
 
