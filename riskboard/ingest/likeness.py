@@ -98,7 +98,7 @@ def _reasons(typed: _Typed, other: Texts) -> dict[int, str]:
     if not _is_same(typed, other, "vendor"):
         return found
     if _tells_the_same(typed, other):
-        found[1] = "tells the same"
+        found[1] = "seems to tell the same"
     apart = _apart(typed, other)
     if apart is not None and apart <= FORTNIGHT and _is_of_a_kind(typed, other):
         found[3] = f"is of the same kind, {apart.days} day{'' if apart.days == 1 else 's'} apart"

@@ -13,7 +13,7 @@ from django.db.models import Model
 
 from riskboard.catalog.cells import CellError, guard
 from riskboard.catalog.columns import Column, TableSpec
-from riskboard.catalog.models import Family, License, Line, Release, Source, Vendor
+from riskboard.catalog.models import License, Line, Source, Vendor
 from riskboard.catalog.models.evidence import Evidence
 from riskboard.catalog.queries import evidence_version
 from riskboard.ingest.decisions import Effect
@@ -23,8 +23,8 @@ from riskboard.ingest.rows import SPECS
 from scoring.engine.assess import assess
 from scoring.engine.rubric import SHIPPED, load_rubric
 from scoring.gather import dossier_of
-from scoring.gathering.shelf import Folder, read_shelf
-from scoring.kept import dossiers_of
+from scoring.gathering.shelf import Folder
+from scoring.kept import dossiers_of, folders_of, shelf_of
 
 # Where a folder keeps the rows of a table; rows of other tables move no score.
 SHELVES = {
@@ -114,18 +114,20 @@ class Shelf:
 
 
 @lru_cache(maxsize=1)
-def _shelf_of(_version: str) -> Shelf:
+def _shelf_of(version: str) -> Shelf:
+    """Two queries more than the dossiers themselves take: the rows are those that pages read."""
     folders: dict[int, list[Folder]] = {}
-    for folder in read_shelf().folders(load_rubric(SHIPPED)):
+    for folder in folders_of(version):
         folders.setdefault(folder.line.vendor_id, []).append(folder)
-    families = Family.objects.select_related("line__vendor")
+    kept = shelf_of(version)
+    families = {family.slug: family for line in kept.lines for family in line.families.all()}
     return Shelf(
         folders,
         {
             "vendors": {vendor.slug: vendor for vendor in Vendor.objects.all()},
-            "families": {family.slug: family for family in families},
+            "families": families,
             "licenses": {license_.key: license_ for license_ in License.objects.select_related("source")},
-            "releases": {release.slug: release for release in Release.objects.select_related("family", "source")},
+            "releases": {release.slug: release for release in kept.releases},
         },
     )
 

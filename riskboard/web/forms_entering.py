@@ -195,5 +195,11 @@ class EntryForm(RowForm):
 
 
 class RulingForm(RowForm):
+    version = forms.CharField(
+        max_length=60,
+        widget=forms.HiddenInput,
+        error_messages={"required": "It is not known how the pledge stood when you began: load the page anew."},
+    )
+
     def __init__(self, data: Mapping[str, Any] | None, known: Mapping[str, str]) -> None:
         super().__init__("pledges", RULING, data, known)

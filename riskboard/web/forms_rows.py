@@ -40,6 +40,8 @@ LABELS = {
     "source_url": "Address of the source",
     "source_title": "Title of the source",
     "status_source_url": "Address of the ruling's source",
+    "status_on": "Since when",
+    "status_reason": "Why",
     "hf_repo": "Repository on the hub",
     "license_key": "License of the weights",
     "params_total_b": "Parameters, billions",

@@ -180,6 +180,7 @@ def _section(table: str, group: Group, form: RowForm) -> Section:
 def _field(table: str, name: str, form: RowForm) -> EntryField:
     column, bound = SPECS[table].column(name), form[name]
     required = is_required(column) and name != SPECS[table].key[0]
+    required = required or (isinstance(form, RulingForm) and name in {"status_on", "status_reason"})
     is_searched = column.refers_to in SEARCHED and isinstance(bound.field.widget, Select)
     bound.field.widget.attrs |= {"aria-required": "true"} if required else {}
     bound.field.widget.attrs |= {"data-combobox": ""} if is_searched else {}
