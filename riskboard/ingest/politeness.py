@@ -83,7 +83,8 @@ def _busy(host: Host, now: datetime) -> HostBusy:
         key=lambda each: (each[1] in {"host_busy", "host_failing"}, each[0]),
         default=(now, "in_flight", "is answering another request of ours"),  # it became free this moment
     )
-    return HostBusy(f"{host.name} {words}.", reason, not_before=until)
+    for_how_long = f" until {until:%Y-%m-%d %H:%M} UTC" if reason == "host_failing" else ""
+    return HostBusy(f"{host.name} {words}{for_how_long}.", reason, not_before=until)
 
 
 def end(visit: Visit, verdict: Verdict, *, now: datetime, interval: timedelta, random: Callable[[], float]) -> None:

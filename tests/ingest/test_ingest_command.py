@@ -124,6 +124,15 @@ def test_stopped_in_the_middle_of_a_look_it_leaves_the_feed_due_and_sums_up(monk
     assert [feed.slug for feed in due_feeds(timezone.now())] == ["second", "third"]
 
 
+def test_stopped_in_its_first_look_it_says_no_more_than_that(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fetch(_client: Client, _feed: Feed, _now: datetime) -> Catch:
+        raise KeyboardInterrupt
+
+    desk.connect(monkeypatch, fetch)
+    desk.make_feed("first")
+    assert said("ingest", "--once") == ("[1/1] First: \nStopped. What a look had not finished is looked at again.\n")
+
+
 def test_what_was_proposed_is_counted_by_table(monkeypatch: pytest.MonkeyPatch) -> None:
     player = cast.keeper()
     drafts = tuple(

@@ -176,6 +176,7 @@ def test_the_fifth_failure_in_a_row_opens_the_breaker() -> None:
     finish(visit(now), Verdict(is_failure=True), now)
     busy = refusal(now + 9 * MINUTE)
     assert (busy.reason, busy.not_before) == ("host_failing", now + 10 * MINUTE)
+    assert str(busy) == f"news.example keeps failing and is left alone until {busy.not_before:%Y-%m-%d %H:%M} UTC."
 
 
 @pytest.mark.django_db

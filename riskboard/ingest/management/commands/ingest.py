@@ -63,12 +63,15 @@ class Command(BaseCommand):
         last = Proposal.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         try:
             self._round(chosen, tallies)
+            if not tallies:
+                self.stdout.write(_nothing_due(chosen))
             while not once:
                 time.sleep(PAUSE)
                 self._round(chosen, tallies)
         except KeyboardInterrupt:
             self.stdout.write("\nStopped. What a look had not finished is looked at again.")
-        self._sum_up(tallies, chosen)
+        if tallies:
+            self._sum_up(tallies)
         self._say_what_was_proposed(chosen, last)
         if once and tallies and all(tally.failed == tally.feeds for tally in tallies.values()):
             raise CommandError("No feed could be read.")
@@ -84,10 +87,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"    {run.error}")
             tallies[feed.connector].add(run)
 
-    def _sum_up(self, tallies: dict[str, Tally], chosen: Q) -> None:
-        if not tallies:
-            self.stdout.write(_nothing_due(chosen))
-            return
+    def _sum_up(self, tallies: dict[str, Tally]) -> None:
         self.stdout.write(f"{'':20}{'feeds':>7}{'seen':>7}{'new':>7}{'failed':>8}")
         for connector, tally in sorted(tallies.items()):
             name = SOURCES[connector].name if connector in SOURCES else connector
