@@ -18,6 +18,7 @@ from riskboard.ingest.client import Client, FetchError, HostBusy
 from riskboard.ingest.holds import Together
 from riskboard.ingest.models import Check, Feed
 from riskboard.ingest.sources.absence import is_established, noted
+from riskboard.jobs.models import Job
 from riskboard.jobs.services import enqueue
 
 EVERY = timedelta(days=90)
@@ -42,11 +43,15 @@ def due(now: datetime, limit: int) -> QuerySet[Source]:
 
 
 def enqueue_due(now: datetime, limit: int = AT_ONCE) -> int:
-    """One job a source and day."""
-    sources = list(due(now, limit))
-    for source in sources:
-        enqueue(kind=RECHECK, key=f"recheck:{source.pk}@{now:%Y-%m-%d}", payload={"source": source.pk}, now=now)
-    return len(sources)
+    """One job a source and day: those of a host that asked us to wait do not keep the others waiting until then."""
+    day = f"@{now:%Y-%m-%d}"
+    asked = set(Job.objects.filter(kind=RECHECK, key__endswith=day).values_list("key", flat=True))
+    waiting = due(now, limit + len(asked)).values_list("pk", flat=True)
+    keys = {f"recheck:{pk}{day}": pk for pk in waiting}
+    new = [key for key in keys if key not in asked][:limit]
+    for key in new:
+        enqueue(kind=RECHECK, key=key, payload={"source": keys[key]}, now=now)
+    return len(new)
 
 
 def recheck(source: Source, now: datetime, *, client: Client, together: Together = transaction.atomic) -> Check:

@@ -218,6 +218,8 @@ def test_the_schedule_looks_again_at_a_bounded_number_an_hour() -> None:
     for number in range(AT_ONCE + 5):
         cast.make_signal(vendor, source=cast.make_source(f"https://news.example/{number}"))
     recheck_due()
-    recheck_due()
     assert Job.objects.filter(kind=RECHECK).count() == AT_ONCE
+    for _ in range(2):  # of a host that keeps us waiting, the first do not stand in the way of the others
+        recheck_due()
+        assert Job.objects.filter(kind=RECHECK).count() == AT_ONCE + 5
     assert callable(handlers.find(RECHECK))
