@@ -87,8 +87,9 @@ def _as_it_used_to(feed: Any, now: datetime) -> int | None:  # noqa: ANN401 - a 
         return None
     if feed.lively_until is None:
         return 0
-    span = max(feed.lively_until - feed.watched_since, MONTH)
-    return round(feed.seen_before * (MONTH / span))
+    span: timedelta = max(feed.lively_until - feed.watched_since, MONTH)
+    before: int = feed.seen_before
+    return round(before * (MONTH / span))
 
 
 def _is_quiet(feed: Any, expected: int | None, now: datetime) -> bool:  # noqa: ANN401 - a feed with counts

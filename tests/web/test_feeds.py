@@ -125,9 +125,9 @@ def test_what_is_switched_off_says_so(client: Client, settings: Settings) -> Non
 
 
 def test_a_machine_without_a_way_out_is_told_from_a_place_that_fails(client: Client) -> None:
-    failing = {"failing_since": NOW, "failures": 1, "last_error": "Its name is not known.", "last_ok_at": None}
-    make_feed("News", **failing)
-    make_feed("More news", **failing)
+    failing: dict[str, object] = {"failing_since": NOW, "last_error": "Its name is not known.", "last_ok_at": None}
+    make_feed("News", "feeds", **failing)
+    make_feed("More news", "feeds", **failing)
     assert "No place can be reached" not in get(client)
     make_feed("Code", "github", **failing)
     make_feed("Not yet", "gdelt", last_ok_at=None)
