@@ -1,7 +1,8 @@
 from django.contrib import admin
+from django.db.models import Model
 
-from riskboard.catalog.admin.recording import CLOCKS, PlainInline, RecordingAdmin
 from riskboard.catalog.models import License, LicenseChange, Threshold
+from riskboard.web.admin.recording import CLOCKS, PlainInline, RecordingAdmin
 
 
 class ThresholdInline(PlainInline):
@@ -19,6 +20,9 @@ class LicenseAdmin(RecordingAdmin):
     key_fields = ("key",)
     inlines = (ThresholdInline,)
     ordering = ("name",)
+
+    def parts_of(self, row: Model) -> list[Model]:
+        return list(Threshold.objects.filter(license_id=row.pk))
 
 
 @admin.register(LicenseChange)

@@ -1,8 +1,8 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
-from riskboard.catalog.admin.recording import CLOCKS, PlainInline, RecordingAdmin
 from riskboard.catalog.models import Pledge, Ruling
+from riskboard.web.admin.recording import CLOCKS, PlainInline, RecordingAdmin
 
 
 class RulingInline(PlainInline):

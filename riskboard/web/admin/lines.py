@@ -1,7 +1,7 @@
 from django.contrib import admin
 
-from riskboard.catalog.admin.recording import CLOCKS, RecordingAdmin
 from riskboard.catalog.models import Family, Line, Reach, Release, Revision, Vendor, VendorFact
+from riskboard.web.admin.recording import CLOCKS, RecordingAdmin
 
 STAMPS = ("changed_at", "is_local")
 

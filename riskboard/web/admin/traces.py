@@ -1,8 +1,10 @@
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from riskboard.catalog.admin.recording import CLOCKS, PlainAdmin, RecordingAdmin, RecordingForm
 from riskboard.catalog.models import Signal, Source, Tombstone
+from riskboard.catalog.services import writing
+from riskboard.web.admin.recording import CLOCKS, PlainAdmin, RecordingAdmin, RecordingForm, note_edit
 
 
 class SignalForm(RecordingForm):
@@ -70,7 +72,9 @@ class SourceAdmin(PlainAdmin):
 
     def save_model(self, request: HttpRequest, obj: Source, form: object, change: bool) -> None:  # noqa: ARG002
         obj.is_recalled = Source.citing(obj.url, obj.title).is_recalled
-        obj.save()
+        with writing():
+            obj.save()
+            note_edit(request, "recorded", f"source:{obj.pk}", after={"url": obj.url, "title": obj.title})
 
     def has_change_permission(self, request: HttpRequest, obj: Source | None = None) -> bool:  # noqa: ARG002
         return False
@@ -93,3 +97,13 @@ class TombstoneAdmin(PlainAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Tombstone | None = None) -> bool:  # noqa: ARG002
         return False
+
+    def delete_model(self, request: HttpRequest, obj: Tombstone) -> None:
+        with writing():
+            note_edit(request, "freed", f"tombstone:{obj.table}:{obj.key}"[:200], reason="Deleted in the admin")
+            obj.delete()
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Tombstone]) -> None:
+        with writing():
+            for tombstone in queryset:
+                self.delete_model(request, tombstone)

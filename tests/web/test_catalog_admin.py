@@ -9,11 +9,13 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from riskboard.catalog.admin.recording import RecordingAdmin
+from riskboard.audit.models import Entry
+from riskboard.audit.verifying import verify
 from riskboard.catalog.loading import SHIPPED, load_evidence
 from riskboard.catalog.models import (
     License,
     LicenseChange,
+    Line,
     Pledge,
     Release,
     Signal,
@@ -23,6 +25,8 @@ from riskboard.catalog.models import (
     Vendor,
 )
 from riskboard.catalog.queries import evidence_version
+from riskboard.web.admin import recording
+from riskboard.web.admin.recording import RecordingAdmin
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -236,3 +240,123 @@ def test_the_lists_of_the_shipped_evidence_open(
         with django_assert_max_num_queries(14):
             found = admin_client.get(page(model, "changelist"), {"q": words})
         assert found.context["cl"].result_count > 0
+
+
+# On record ------------------------------------------------------------------------------------------
+
+
+def told() -> list[tuple[str, str]]:
+    assert verify() == []
+    return list(Entry.objects.order_by("pk").values_list("action", "subject"))
+
+
+def test_an_edit_is_in_the_audit_log_with_what_it_said_before(admin_client: Client, admin_user: Model) -> None:
+    signal = cast.make_signal(cast.make_vendor(), key="layoffs", severity=3)
+    url = page(Signal, "change", signal.pk)
+    admin_client.post(url, filled(admin_client, url, severity=5, change_reason="It was half of the staff"))
+    entry = Entry.objects.get()
+    assert (entry.actor, entry.action, entry.subject) == (admin_user, "corrected", "signal:layoffs")
+    assert (entry.before["severity"], entry.after["severity"]) == ("3", "5")
+    assert {name for name in entry.before if entry.before[name] != entry.after[name]} == {"severity"}
+    assert (entry.reason, entry.is_public) == ("It was half of the staff", True)
+
+
+def test_an_edit_without_a_reason_says_where_it_was_made(admin_client: Client) -> None:
+    vendor = cast.make_vendor("acme")
+    url = page(Vendor, "change", vendor.pk)
+    admin_client.post(url, filled(admin_client, url, country="DE"))
+    assert Entry.objects.get().reason == "Edited in the admin"
+
+
+def test_a_new_row_is_in_the_audit_log(admin_client: Client) -> None:
+    vendor = cast.make_vendor("acme")
+    url = page(Line, "add")
+    posted = filled(
+        admin_client, url, slug="acme-image", name="Acme image", vendor=vendor.pk, modality="image", change_reason="New"
+    )
+    answer = admin_client.post(url, posted)
+    assert answer.status_code == 302, answer.context["adminform"].form.errors
+    entry = Entry.objects.get()
+    assert (entry.action, entry.subject, entry.before) == ("recorded", "line:acme-image", None)
+    assert (entry.after["name"], entry.reason, entry.is_public) == ("Acme image", "New", False)
+
+
+@pytest.mark.parametrize("model", RECORDING)
+@pytest.mark.usefixtures("everyone")
+def test_saving_a_form_as_it_is_is_not_on_record(admin_client: Client, model: type[Model]) -> None:
+    row = model._default_manager.order_by("pk").first()
+    assert row is not None
+    url = page(model, "change", row.pk)
+    admin_client.post(url, filled(admin_client, url))
+    assert told() == []
+
+
+def test_a_deleted_row_stays_in_the_audit_log(admin_client: Client) -> None:
+    signal = cast.make_signal(cast.make_vendor(), key="rumor", severity=3)
+    admin_client.post(page(Signal, "delete", signal.pk), {"post": "yes"})
+    entry = Entry.objects.get()
+    assert (entry.action, entry.subject, entry.reason) == ("withdrawn", "signal:rumor", "Deleted in the admin")
+    assert (entry.before["severity"], entry.after, entry.is_public) == ("3", None, True)
+
+
+def test_rows_deleted_from_the_list_are_each_in_the_audit_log(admin_client: Client) -> None:
+    vendor = cast.make_vendor()
+    rows = [cast.make_signal(vendor, key=key).pk for key in ("a", "b", "c")]
+    chosen = {"action": "delete_selected", "_selected_action": rows[:2], "post": "yes"}
+    admin_client.post(page(Signal, "changelist"), chosen)
+    assert sorted(told()) == [("withdrawn", "signal:a"), ("withdrawn", "signal:b")]
+
+
+def test_rows_deleted_from_the_list_go_together_or_not_at_all(
+    admin_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vendor = cast.make_vendor()
+    rows = [cast.make_signal(vendor, key=key).pk for key in ("a", "b")]
+    real, calls = recording.removed, iter([True, False])
+
+    def fails_the_second_time(*arguments: Any, **named: Any) -> None:
+        if not next(calls):
+            raise RuntimeError("The database is gone.")
+        real(*arguments, **named)
+
+    monkeypatch.setattr(recording, "removed", fails_the_second_time)
+    with pytest.raises(RuntimeError):
+        admin_client.post(
+            page(Signal, "changelist"), {"action": "delete_selected", "_selected_action": rows, "post": "yes"}
+        )
+    assert Signal.objects.count() == 2
+    assert told() == []
+
+
+def test_an_edited_threshold_is_in_the_audit_log_and_so_is_one_that_goes_with_its_license(
+    admin_client: Client,
+) -> None:
+    license_ = cast.make_community_license()
+    threshold = Threshold.objects.get()
+    url = page(License, "change", license_.pk)
+    admin_client.post(url, filled(admin_client, url, **{"thresholds-0-amount": "5000000"}))
+    assert told() == [("corrected", f"threshold:{threshold.pk}")]
+    assert "5000000" in Entry.objects.get().after["amount"]
+    admin_client.post(page(License, "delete", license_.pk), {"post": "yes"})
+    assert told()[1:] == [
+        ("withdrawn", f"threshold:{threshold.pk}"),
+        ("withdrawn", f"license:{license_.key}"),
+    ]
+
+
+def test_an_older_state_that_is_brought_back_is_in_the_audit_log(admin_client: Client) -> None:
+    signal = cast.make_signal(cast.make_vendor(), key="layoffs", severity=3)
+    signal.severity = 5
+    signal.save()
+    url = page(Signal, "simple_history", signal.pk, signal.history.earliest().history_id)
+    context = admin_client.get(url).context
+    admin_client.post(url, {bound.html_name: bound.value() or "" for bound in context["adminform"].form})
+    entry = Entry.objects.get()
+    assert (entry.action, entry.before["severity"], entry.after["severity"]) == ("corrected", "5", "3")
+
+
+def test_a_new_source_and_a_tombstone_that_goes_are_in_the_audit_log(admin_client: Client) -> None:
+    admin_client.post(page(Source, "add"), {"url": "https://news.example/a", "title": "A talk"})
+    stone = Tombstone.objects.create(table="signals", key="rumor")
+    admin_client.post(page(Tombstone, "delete", stone.pk), {"post": "yes"})
+    assert told() == [("recorded", f"source:{Source.objects.get().pk}"), ("freed", "tombstone:signals:rumor")]

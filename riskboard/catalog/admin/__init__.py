@@ -1,3 +1,0 @@
-from riskboard.catalog.admin import lines, promises, terms, traces
-
-__all__ = ["lines", "promises", "terms", "traces"]

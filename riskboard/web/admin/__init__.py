@@ -1,0 +1,3 @@
+from riskboard.web.admin import lines, promises, terms, traces
+
+__all__ = ["lines", "promises", "terms", "traces"]
