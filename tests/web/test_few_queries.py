@@ -68,6 +68,8 @@ AT_THE_DESK = {
     "feeds": ("/sources/", "/sources/?connector=hugging_face"),
     "inbox": ("/inbox/", "/inbox/?vendor=alibaba"),
     "evidence_releases": ("/sources/releases/",),
+    "enter": ("/enter/",),
+    "entry": ("/enter/signal/", "/enter/pledge/", "/enter/license-change/", "/enter/release/?family=qwen"),
     "jobs": ("/jobs/",),
     "account": ("/account/",),
 }
@@ -131,6 +133,7 @@ DETAILS_AT_THE_DESK: dict[str, Callable[[], Iterable[str]]] = {
     "correct": lambda: facts("correct"),
     "contest": lambda: facts("contest"),
     "feed": lambda: addresses_of("feed", Feed.objects.filter(connector="feeds")[:2]),
+    "rule": lambda: [f"/pledges/{row.key}/rule/" for row in Pledge.objects.filter(vendor__slug="alibaba")[:2]],
     "proposal": lambda: addresses_of("proposal", Proposal.objects.order_by("pk")[:2]),
 }
 
