@@ -148,17 +148,21 @@ def hedger(db: None) -> cast.Player:
 
 
 def test_what_is_contested_is_marked_wherever_it_is_listed(client: Client, hedger: cast.Player) -> None:
-    signal, change = hedger.vendor.signals.all()[0], hedger.vendor.license_changes.first()
-    change = change or cast.make_license_change(hedger.family, cast.make_license("a"), cast.make_license("b"), TODAY)
+    signal, license_ = hedger.vendor.signals.all()[0], cast.make_license("b", name="0")  # first in its list
+    change = cast.make_license_change(hedger.family, cast.make_license("a"), license_, TODAY)
     release, fact = hedger.releases[0], cast.make_fact(hedger.vendor)
-    license_ = change.to_license
+    vendor, line, of = hedger.vendor.get_absolute_url(), hedger.line.get_absolute_url(), f"?vendor={hedger.vendor.slug}"
     lists = {
-        f"signal:{signal.key}": ("/signals/", signal.get_absolute_url(), hedger.vendor.get_absolute_url()),
-        f"pledge:{hedger.pledge.key}": ("/pledges/", hedger.pledge.get_absolute_url(), hedger.line.get_absolute_url()),
-        f"license-change:{change.key}": ("/license-changes/", change.get_absolute_url(), license_.get_absolute_url()),
-        f"release:{release.slug}": (release.get_absolute_url(), hedger.line.get_absolute_url()),
+        f"signal:{signal.key}": (f"/signals/{of}", signal.get_absolute_url(), vendor),
+        f"pledge:{hedger.pledge.key}": (f"/pledges/{of}", hedger.pledge.get_absolute_url(), line),
+        f"license-change:{change.key}": (
+            f"/license-changes/{of}",
+            change.get_absolute_url(),
+            license_.get_absolute_url(),
+        ),
+        f"release:{release.slug}": (release.get_absolute_url(), line),
         f"license:{license_.key}": ("/licenses/", license_.get_absolute_url()),
-        f"fact:{fact.pk}": (hedger.vendor.get_absolute_url(), f"/evidence/vendor_facts/{fact.pk}/history/"),
+        f"fact:{fact.pk}": (vendor, f"/evidence/vendor_facts/{fact.pk}/history/"),
     }
     mark = '<span class="tag contested">contested</span>'
     for reference, addresses in lists.items():
