@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from html import unescape
@@ -9,12 +10,16 @@ from itertools import zip_longest
 
 from riskboard.ingest import licenserules
 from riskboard.ingest.licenserules import Finding, Verdict
+from riskboard.ingest.reading.language import language_of
 
 LONGEST = 300_000  # characters; longer texts are no licenses
 LONGEST_PAIRING = 40  # clauses of one block that are paired by likeness; more are paired by place
 ALIKE = 0.5
 MOST_CLAUSES = 1000  # what comes after them is one clause
 MOST_WORDS = 3000  # of a clause that is compared word by word
+MOST_MEETINGS = 200_000  # pairs of equal words in two clauses; with more of them, comparing takes seconds
+LANGUAGES = ("en", "und")  # what the rules can read
+READ_FOR_LANGUAGE = 5000  # characters
 
 ITEM = re.compile(
     r"""(?P<label>
@@ -54,7 +59,7 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class ClauseChange:
-    """``kind``: added, removed, changed or moved. ``words``: (same, removed or added; text) in reading order."""
+    """``kind``: added, removed, changed, moved or same. ``words``: (same, removed or added; text) in reading order."""
 
     kind: str
     before: Clause | None
@@ -67,10 +72,14 @@ class Redline:
     """``decided_by`` names the clause that decided; without one nothing did: cosmetic, or a person has to read it."""
 
     verdict: Verdict
-    changes: tuple[ClauseChange, ...]
+    clauses: tuple[ClauseChange, ...]  # every clause of the new text, in its order, and what went
     decided_by: Finding | None
     findings: tuple[Finding, ...]
     reason: str
+
+    @property
+    def changes(self) -> tuple[ClauseChange, ...]:
+        return tuple(change for change in self.clauses if change.kind != "same")
 
 
 def decode(raw: bytes) -> str:
@@ -125,12 +134,16 @@ def clauses(cleaned: str) -> tuple[Clause, ...]:
 
 def redline(before: str, after: str) -> Redline:
     """The difference between two cleaned texts, and what it means for those who hold the license."""
-    changes = tuple(_changes(clauses(before), clauses(after)))
-    touched = [change for change in changes if change.kind != "moved"]
+    changes = tuple(_aligned(clauses(before), clauses(after)))
+    touched = [change for change in changes if change.kind not in {"moved", "same"}]
+    is_other = any(change.kind != "same" for change in changes)
     if not touched or all(_is_cosmetic(change) for change in touched):
-        what = "numbering, order, spelling, names, addresses or dates" if changes else "numbering, case or punctuation"
+        what = "numbering, order, spelling, names, addresses or dates" if is_other else "numbering, case or punctuation"
         reason = "Nothing differs." if before == after else f"Only {what} differ."
         return Redline(Verdict.COSMETIC, changes, None, (), reason)
+    if other := next((read for text in (after, before) if (read := _language(text)) not in LANGUAGES), ""):
+        said = f"The text is not in English ({other}): whether it became tighter or looser is not classified."
+        return Redline(Verdict.UNCLEAR, changes, None, (), said)
     removed = [change.before.whole for change in touched if change.before]
     added = [change.after.whole for change in touched if change.after]
     pairs = [(change.before.whole, change.after.whole) for change in touched if change.before and change.after]
@@ -148,11 +161,17 @@ def redline(before: str, after: str) -> Redline:
     return Redline(verdict, changes, None, findings, reason)
 
 
-def _changes(before: tuple[Clause, ...], after: tuple[Clause, ...]) -> list[ClauseChange]:
+def _language(text: str) -> str:
+    return language_of(text[:READ_FOR_LANGUAGE])
+
+
+def _aligned(before: tuple[Clause, ...], after: tuple[Clause, ...]) -> list[ClauseChange]:
     old, new = [clause.likeness for clause in before], [clause.likeness for clause in after]
     found: list[ClauseChange] = []
     for tag, first, last, start, end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag != "equal":
+        if tag == "equal":
+            found += [_same(*pair) for pair in zip(before[first:last], after[start:end], strict=True)]
+        else:
             found += [_change(*pair) for pair in _paired(before[first:last], after[start:end])]
     return _with_moves(found)
 
@@ -182,7 +201,13 @@ def _alike(one: Clause, other: Clause) -> float:
     if max(len(old), len(new)) > MOST_WORDS:
         return 0.0
     matcher = SequenceMatcher(None, old, new, autojunk=False)
-    return matcher.ratio() if matcher.quick_ratio() >= ALIKE else 0.0
+    at_most = matcher.quick_ratio()
+    return matcher.ratio() if at_most >= ALIKE and _meetings(old, new) <= MOST_MEETINGS else at_most
+
+
+def _meetings(old: list[str], new: list[str]) -> int:
+    counts = Counter(new)
+    return sum(number * counts[word] for word, number in Counter(old).items())
 
 
 def _change(before: Clause | None, after: Clause | None) -> ClauseChange:
@@ -193,7 +218,13 @@ def _change(before: Clause | None, after: Clause | None) -> ClauseChange:
     return ClauseChange("changed", before, after, _words(before.whole.split(), after.whole.split()))
 
 
+def _same(before: Clause, after: Clause) -> ClauseChange:
+    return ClauseChange("same", before, after, (("same", after.whole),))
+
+
 def _words(old: list[str], new: list[str]) -> tuple[tuple[str, str], ...]:
+    if max(len(old), len(new)) > MOST_WORDS or _meetings(old, new) > MOST_MEETINGS:
+        return ("removed", " ".join(old)), ("added", " ".join(new))
     found: list[tuple[str, str]] = []
     for tag, first, last, start, end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "equal":
@@ -213,7 +244,7 @@ def _with_moves(changes: list[ClauseChange]) -> list[ClauseChange]:
     found = []
     for change in changes:
         likeness = (change.after or change.before or Clause("", "")).likeness
-        if change.kind == "changed" or likeness not in moved:
+        if change.kind in {"changed", "same"} or likeness not in moved:
             found.append(change)
         elif change.after:
             found.append(ClauseChange("moved", gone[likeness], change.after, (("same", change.after.whole),)))
