@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.urls import path, register_converter
 
-from riskboard.web.converters import DayConverter, KeyConverter
+from riskboard.web.converters import DayConverter, DigestConverter, KeyConverter
 from riskboard.web.views import (
     accounts,
     board,
@@ -19,6 +19,7 @@ from riskboard.web.views import (
     health,
     inbox,
     jobs,
+    license_texts,
     licenses,
     lines,
     method,
@@ -32,6 +33,7 @@ from riskboard.web.views import (
 
 register_converter(KeyConverter, "key")
 register_converter(DayConverter, "day")
+register_converter(DigestConverter, "digest")
 
 urlpatterns = [
     path("", board.show, name="board"),
@@ -39,6 +41,7 @@ urlpatterns = [
     path("lines/<key:slug>/", lines.show, name="line"),
     path("models/<key:slug>/", families.show_family, name="family"),
     path("models/<key:family>/<key:slug>/", families.show_release, name="release"),
+    path("models/<key:family>/<key:slug>/hosting/", families.show_hosting, name="hosting"),
     path("changes/<key:key>/", changes.show, name="change"),
     path("vendors/", vendors.index, name="vendors"),
     path("vendors/<key:slug>/", vendors.show, name="vendor"),
@@ -46,6 +49,9 @@ urlpatterns = [
     path("pledges/<key:key>/", pledges.show, name="pledge"),
     path("licenses/", licenses.index, name="licenses"),
     path("licenses/<key:key>/", licenses.show, name="license"),
+    path("license-texts/<digest:before>/<digest:after>/", license_texts.compare, name="redline"),
+    path("license-texts/<digest:sha>.txt", license_texts.raw, name="license_text"),
+    path("license-texts/<digest:sha>/cleaned.txt", license_texts.cleaned, name="cleaned_license_text"),
     path("license-changes/", licenses.changes, name="license_changes"),
     path("signals/", signals.index, name="signals"),
     path("signals/<key:key>/", signals.show, name="signal"),

@@ -13,6 +13,12 @@ class KeyConverter:
         return value
 
 
+class DigestConverter(KeyConverter):
+    """A sha256, in lower case."""
+
+    regex = r"[0-9a-f]{64}"
+
+
 class DayConverter:
     regex = r"\d{4}-\d{2}-\d{2}"
 

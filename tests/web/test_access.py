@@ -4,6 +4,7 @@ import csv
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pytest_django import Settings
 
-from riskboard.ingest.models import Contest, Feed, Proposal
+from riskboard.ingest.models import Contest, Feed, Proposal, Snapshot
 from riskboard.jobs.models import Job
 from riskboard.web.access import Role, role_of
 from tests import cast
@@ -54,13 +55,19 @@ def examples(db: None) -> dict[str, str]:
     feed = Feed.objects.create(slug="news", name="News", connector="feeds")
     proposal = Proposal.objects.create(key="one", table="signals", fields={"vendor": keeper.vendor.slug})
     job = Job.objects.create(kind="poll feed", key="one", state="dead", run_at=NOW, finished_at=NOW)
-    release = keeper.releases[0]
+    release, digest = keeper.releases[0], sha256(b"You may.").hexdigest()
+    text = {"sha256": digest, "body": b"You may.", "cleaned": "You may."}
+    Snapshot.objects.create(url="https://hub.example/LICENSE", fetched_at=NOW, status=200, **text)
     contest = Contest.objects.create(subject=f"pledge:{pledge.key}", reason="Not so.", opened_at=NOW)
     return {
         "lines/<key:slug>/": keeper.line.get_absolute_url(),
         "models/<key:slug>/": keeper.family.get_absolute_url(),
         "models/<key:family>/<key:slug>/": release.get_absolute_url(),
         "changes/<key:key>/": change.get_absolute_url(),
+        "models/<key:family>/<key:slug>/hosting/": f"{release.get_absolute_url()}hosting/",
+        **{
+            route: re.sub("<digest:[a-z]+>", digest, f"/{route}") for route in OURS if route.startswith("license-texts/")
+        },
         "vendors/<key:slug>/": keeper.vendor.get_absolute_url(),
         "pledges/<key:key>/": pledge.get_absolute_url(),
         "pledges/<key:key>/rule/": reverse("rule", args=[pledge.key]),

@@ -2,7 +2,9 @@
 
 import csv
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -24,20 +26,27 @@ from riskboard.catalog.models import (
     Vendor,
     VendorFact,
 )
-from riskboard.ingest.models import Feed, Proposal, Run, Story
+from riskboard.ingest.drafts import SeenOffer
+from riskboard.ingest.hosting import keep_offers
+from riskboard.ingest.licensetext import clean
+from riskboard.ingest.models import Feed, Proposal, Run, Snapshot, Story
 from riskboard.ingest.rows import reference_of
 from riskboard.ingest.seeding import load_feeds
 from riskboard.urls import urlpatterns
 from riskboard.web.access import Role
 from riskboard.web.pages.fact import address_of
+from riskboard.web.pages.redline import redline_url
 from riskboard.web.pages.release_changes import release_changes
 from scoring import kept
+from tests import cast
 from tests.ingest import desk
 from tests.web.people import client_of
+from tests.web.redlining import APACHE, RESEARCH
 from tests.web.test_access import MATRIX
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scored", "on_that_day")]
 NOW = datetime(2026, 11, 24, 6, tzinfo=UTC)
+DAY = timedelta(days=1)
 SIX = "alibaba-language,meta-language,mistral-language,google-language,openai-language,deepseek-language"
 LISTS = {
     "board": ("/", "/?state=open&sort=-change", "/?as_of=2025-06-01", "/?as_of=2025-06-01&country=CN"),
@@ -105,10 +114,41 @@ def changes() -> Iterator[str]:
             yield from (url for _, url in release_changes(release))
 
 
+def hosted() -> list[str]:
+    """Two releases that hosts were seen to offer."""
+    feed = Feed.objects.get_or_create(slug="openrouter", defaults={"connector": "openrouter"})[0]
+    releases = Release.objects.exclude(hf_repo="").order_by("-released_on")[:2]
+    for release in releases:
+        offered = [SeenOffer("m", f"host {each}", release.hf_repo, "up", Decimal(each)) for each in range(20)]
+        keep_offers(feed, offered, NOW)
+    return addresses(releases)
+
+
+def texts() -> list[str]:
+    """The hashes of two license texts, of which one became the other at a release."""
+    hashes = [sha256(text.encode()).hexdigest() for text in (APACHE, RESEARCH)]
+    for digest, text in zip(hashes, (APACHE, RESEARCH), strict=True):
+        usual = {"url": "https://hub.example/LICENSE", "fetched_at": NOW, "status": 200, "cleaned": clean(text)}
+        Snapshot.objects.get_or_create(sha256=digest, defaults={**usual, "body": text.encode()})
+    return hashes
+
+
+def with_revisions() -> list[str]:
+    release = Release.objects.exclude(hf_repo="").order_by("-released_on")[0]
+    for number, digest in enumerate(texts()):
+        if not release.revisions.filter(license_text_sha256=digest).exists():
+            cast.make_revision(release, license_text_sha256=digest, captured_on=NOW.date() + number * DAY)
+    return [release.get_absolute_url()]
+
+
 DETAILS: dict[str, Callable[[], Iterable[str]]] = {
     "line": lines,
     "family": lambda: busiest(Family, "releases"),
-    "release": lambda: addresses(Release.objects.exclude(hf_repo="").order_by("-released_on")[:2]),
+    "release": lambda: [*hosted(), *with_revisions()],
+    "hosting": lambda: [f"{address}hosting/" for address in hosted()],
+    "redline": lambda: [redline_url(*texts())],
+    "license_text": lambda: [reverse("license_text", args=texts()[:1])],
+    "cleaned_license_text": lambda: [reverse("cleaned_license_text", args=texts()[:1])],
     "change": changes,
     "vendor": lambda: busiest(Vendor, "signals"),
     "pledge": lambda: addresses(Pledge.objects.filter(vendor__slug="alibaba").order_by("family", "pk")[::5]),

@@ -6,14 +6,16 @@ from datetime import date
 from urllib.parse import quote
 
 from riskboard.catalog import kinds
-from riskboard.catalog.models import Family, LicenseChange, Line, Reach, Release, Revision
+from riskboard.catalog.models import Family, LicenseChange, Line, Reach, Release
 from riskboard.web.pages.answers import newest_open
 from riskboard.web.pages.citing import Cited
+from riskboard.web.pages.hosting import HostedRelease, hosted_releases
 from riskboard.web.pages.keeping import Clause, Kept, kept
 from riskboard.web.pages.line_rows import reference
 from riskboard.web.pages.line_tables import PledgeRow, ReleaseRow, pledge_rows, release_rows
 from riskboard.web.pages.lines import Judged, ScoreHeader, judged, kept_copy, score_header
 from riskboard.web.pages.marks import Mark
+from riskboard.web.pages.revisions import RevisionRow, revision_rows
 from riskboard.web.pages.why import Item, items_of
 
 HARMLESS = {"allowed", "no", "none", "none left out", "free"}
@@ -39,6 +41,7 @@ class FamilyPage:
     changes: tuple[LicenseChange, ...]
     items: tuple[Item, ...]  # the items of the sum that rest on rows naming this family
     reach: tuple[Reach, ...]
+    hosted: tuple[HostedRelease, ...]
     siblings: tuple[Family, ...]
 
 
@@ -55,7 +58,7 @@ class ReleasePage:
     header: ScoreHeader
     newest: Release | None
     package_url: str
-    revisions: tuple[Revision, ...]
+    revisions: tuple[RevisionRow, ...]
     reach: tuple[Reach, ...]
 
 
@@ -84,6 +87,7 @@ def family_page(family: Family, today: date) -> FamilyPage:
         changes=changes,
         items=_items(found, named),
         reach=_reach(family, today),
+        hosted=hosted_releases(releases, today),
         siblings=tuple(other for other in rows.families if other != family),
     )
 
@@ -126,7 +130,7 @@ def release_page(release: Release, today: date) -> ReleasePage:
         header=score_header(found, copy),
         newest=newest_open(rows, today),
         package_url=package_url(release.hf_repo),
-        revisions=tuple(release.revisions.select_related("source").order_by("-captured_on", "commit_sha")),
+        revisions=revision_rows(release),
         reach=_reach(release.family, today),
     )
 

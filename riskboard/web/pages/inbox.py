@@ -23,6 +23,7 @@ from riskboard.ingest.models import Feed, Item, Proposal
 from riskboard.web.definitions import SIGNAL_KINDS
 from riskboard.web.forms_inbox import EditForm, InboxForm
 from riskboard.web.pages.listing import Pages, cut
+from riskboard.web.pages.redline import Shown, redline_of
 
 User = AbstractBaseUser | AnonymousUser
 OPEN = ("waiting", "second")
@@ -120,6 +121,7 @@ class ProposalPage:
     form: EditForm
     definitions: Mapping[str, str]
     record: tuple[Entry, ...]
+    redline: Shown | None = None
     problem: str = ""
     typed_reason: str = ""
     is_conflict: bool = False
@@ -160,6 +162,7 @@ def proposal_page(
         form=form or EditForm(None, proposal),
         definitions=SIGNAL_KINDS if proposal.table == "signals" else {},
         record=tuple(history_of(services.subject_of(proposal))[:30]),
+        redline=redline_of(proposal),
         problem=problem,
         typed_reason=typed_reason,
     )

@@ -1,13 +1,15 @@
 """Terms: all licenses in a table, one license as a sheet of clauses, and the stream of changes between them."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Prefetch
+from django.db.models import Count, F, Max, Min, Prefetch
 from django.db.models.expressions import OrderBy
 from django.db.models.functions import Lower
 
-from riskboard.catalog.models import License, LicenseChange, Release, Threshold
+from riskboard.catalog.models import License, LicenseChange, Release, Revision, Threshold
+from riskboard.ingest.texts import is_held
 from riskboard.web.forms_catalog import LicenseChangesForm, LicensesForm
 from riskboard.web.pages.clauses import Clause, sheet
 from riskboard.web.pages.listing import Header, Pages, cut, headers
@@ -23,6 +25,7 @@ COLUMNS = (
 )
 ORDERS: dict[str, Lower | F] = {"name": Lower("name"), "category": F("category"), "releases": F("number")}
 RELEASES_SHOWN = 100
+TEXTS_SHOWN = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +44,24 @@ class LicensesPage:
 
 
 @dataclass(frozen=True, slots=True)
+class TextRow:
+    """A text that releases under the license came with, from commit to commit the same."""
+
+    sha256: str
+    first_on: date
+    last_on: date
+    releases: int
+    is_held: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LicensePage:
     license: License
     clauses: tuple[Clause, ...]
     releases: tuple[Release, ...]
     release_count: int
     changes: tuple[LicenseChange, ...]
+    texts: tuple[TextRow, ...]
 
     @property
     def unknown(self) -> int:
@@ -92,7 +107,22 @@ def license_page(license_: License) -> LicensePage:
         releases=tuple(releases[:RELEASES_SHOWN]),
         release_count=releases.count(),
         changes=tuple(related.order_by("-announced_on", "key")),
+        texts=_texts(license_),
     )
+
+
+def _texts(license_: License) -> tuple[TextRow, ...]:
+    """The newest first. One query."""
+    named = Revision.objects.filter(release__license=license_).exclude(license_text_sha256="").order_by()
+    spans = named.values("license_text_sha256").annotate(
+        first_on=Min("captured_on"),
+        last_on=Max("captured_on"),
+        number=Count("release", distinct=True),
+        is_held=is_held("license_text_sha256"),
+    )
+    rows = spans.order_by("-last_on", "license_text_sha256")[:TEXTS_SHOWN]
+    found = rows.values_list("license_text_sha256", "first_on", "last_on", "number", "is_held")
+    return tuple(TextRow(*row) for row in found)
 
 
 def license_changes_page(form: LicenseChangesForm) -> LicenseChangesPage:

@@ -1,6 +1,7 @@
 """How numbers, dates and addresses are written, once for all pages."""
 
 from datetime import date
+from decimal import Decimal
 from urllib.parse import urlsplit
 
 from django import template
@@ -49,6 +50,19 @@ def percent(probability: float | None) -> str:
     if probability > 0.99:
         return "over 99 %"
     return f"{probability * 100:.0f} %"
+
+
+@register.filter
+def dollars(price: Decimal | None) -> str:
+    """ "$0.40", "$0.0375", "free", "unknown": whole cents, or three digits of what is less than ten cents."""
+    if price is None:
+        return "unknown"
+    if price == 0:
+        return "free"
+    places = 2 if price >= Decimal("0.1") else max(2, 2 - price.adjusted())
+    text = f"{price:.{places}f}"
+    whole, _, cents = text.partition(".")
+    return f"${whole}.{cents.rstrip('0').ljust(2, '0')}"
 
 
 @register.filter

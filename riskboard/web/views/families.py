@@ -8,6 +8,8 @@ from riskboard.catalog.models import Family, Release
 from riskboard.web.forms import NoParameters
 from riskboard.web.pages.fact import fact_of
 from riskboard.web.pages.families import family_page, release_page
+from riskboard.web.pages.hosting import hosting_page, how_hosted
+from riskboard.web.rendering import wants_part
 
 
 @require_safe
@@ -23,6 +25,18 @@ def show_family(request: HttpRequest, slug: str) -> HttpResponse:
 def show_release(request: HttpRequest, family: str, slug: str) -> HttpResponse:
     NoParameters.check(request)
     rows = Release.objects.select_related("source__check_up", "family__line__vendor", "license__source")
+    rows = rows.annotate(**how_hosted())
     release = get_object_or_404(rows, slug=slug, family__slug=family)
     context = {"page": release_page(release, timezone.localdate()), "fact": fact_of(release, timezone.now())}
     return render(request, "families/release.html", context)
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def show_hosting(request: HttpRequest, family: str, slug: str) -> HttpResponse:
+    """Part of the release's page, where it is asked for as one."""
+    NoParameters.check(request)
+    rows = Release.objects.select_related("family__line__vendor")
+    release = get_object_or_404(rows, slug=slug, family__slug=family)
+    template = "families/hosting.html" + ("#hosting" if wants_part(request) else "")
+    return render(request, template, {"page": hosting_page(release, timezone.localdate())})
