@@ -1,6 +1,6 @@
 from django import forms
 
-from riskboard.ingest.models import ReleaseDifference
+from riskboard.ingest.evidence_releases.models import ReleaseDifference
 
 REASON_LENGTH = 400
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db.models import Model, Subquery
+from django.db.models import Model, QuerySet, Subquery
 
 from riskboard.catalog.models import EvidenceVersion
 from riskboard.catalog.queries import DATED, evidence_version
@@ -54,9 +54,11 @@ class Freshness:
 
 def freshness(day: date) -> Freshness:
     """One query, kept for a while."""
-    found: Freshness = cache.get_or_set(
-        f"freshness:{evidence_version()}:{day}", lambda: _ask(day), timeout=SECONDS_KEPT
-    )
+    key = f"freshness:{evidence_version()}:{day}"
+    found: Freshness | None = cache.get(key)
+    if found is None:
+        found = _ask(day)
+        cache.set(key, found, timeout=SECONDS_KEPT)
     return found
 
 
@@ -64,13 +66,14 @@ def _ask(day: date) -> Freshness:
     published = {f"{model._meta.model_name}_on": _newest_of(model, day) for model in DATED}
     release = EvidenceRelease.objects.order_by("-pk")
     fed = Feed.objects.filter(last_ok_at__isnull=False).order_by("-last_ok_at")
-    row: dict[str, Any] | None = EvidenceVersion.objects.values(
+    asked: QuerySet[Any, Any] = EvidenceVersion.objects.values(
         **published,
         serial=Subquery(release.values("serial")[:1]),
         made_at=Subquery(release.values("created_at")[:1]),
         installed_at=Subquery(release.values("installed_at")[:1]),
         fed_at=Subquery(fed.values("last_ok_at")[:1]),
-    ).first()
+    )
+    row: dict[str, Any] | None = asked.first()
     if row is None:  # no evidence was ever loaded
         return Freshness(day)
     newest = max((row.pop(name) for name in published if row[name] is not None), default=None)

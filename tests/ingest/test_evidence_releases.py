@@ -35,6 +35,7 @@ from riskboard.ingest.evidence_releases.keys import KeyFault, PublicKey, create_
 from riskboard.ingest.evidence_releases.manifest import TABLE_FILES, ReleaseFault
 from riskboard.ingest.evidence_releases.models import EvidenceRelease, ReleaseDifference
 from tests.catalog.evidence_folder import EvidenceFolder
+from tests.ingest import desk
 from tests.ingest.raw_server import answer, serving
 from tests.ingest.releases import KEY, MADE, STRANGER, TRUSTED, Members, members_of, release, zipped
 
@@ -322,7 +323,7 @@ def test_installing_loads_all_leaves_a_record_and_tells_the_public(
         ann,
         True,
     )
-    assert entry.after["rows_added"] == sum(count.added for count in done.report.tables.values()) == len(TABLES)
+    assert desk.after(entry)["rows_added"] == sum(count.added for count in done.report.tables.values()) == len(TABLES)
     assert verify() == []
 
 

@@ -8,7 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 from riskboard.audit.models import Entry
 from riskboard.catalog.models import Signal
 from riskboard.catalog.services import record
-from riskboard.ingest.models import ReleaseDifference
+from riskboard.ingest.evidence_releases.models import ReleaseDifference
 from riskboard.web.access import Role
 from riskboard.web.pages.evidence_releases import SHOWN
 from tests import cast

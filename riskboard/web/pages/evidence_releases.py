@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.urls import NoReverseMatch, reverse
 
 from riskboard.ingest.evidence_releases.deciding import open_differences
-from riskboard.ingest.models import EvidenceRelease, ReleaseDifference
+from riskboard.ingest.evidence_releases.models import EvidenceRelease, ReleaseDifference
 from riskboard.web.forms_feeds import PageForm
 from riskboard.web.pages.listing import Pages, cut
 

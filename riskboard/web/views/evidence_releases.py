@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from riskboard.ingest.evidence_releases import deciding
-from riskboard.ingest.models import ReleaseDifference
+from riskboard.ingest.evidence_releases.models import ReleaseDifference
 from riskboard.ingest.services import RowConflict
 from riskboard.web.access import Role, requires
 from riskboard.web.forms_evidence_releases import DecideForm

@@ -20,7 +20,7 @@ from riskboard.audit.models import Entry
 from riskboard.catalog.loading import load_evidence
 from riskboard.catalog.models import Signal
 from riskboard.catalog.services import record
-from riskboard.ingest.models import EvidenceRelease
+from riskboard.ingest.evidence_releases.models import EvidenceRelease
 from riskboard.web.management.commands import prepare, releaseevidence, updateevidence
 from scoring.models import Score
 from tests.catalog.evidence_folder import EvidenceFolder
