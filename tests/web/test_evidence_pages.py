@@ -382,10 +382,10 @@ def test_what_nobody_rechecked_for_a_year_fades_and_says_so(
         assert said in text_of(page), address
         assert b'class="faded"' in page
     Check.objects.create(source=signal.source, status="ok", checked_at=timezone.now(), last_verified_at=timezone.now())
-    page = text_of(client.get(signal.get_absolute_url()).content)
-    assert "not re-checked" not in page
-    assert "on entry" not in page
-    assert "never looked at" not in page
+    again = text_of(client.get(signal.get_absolute_url()).content)
+    assert "not re-checked" not in again
+    assert "on entry" not in again
+    assert "never looked at" not in again
 
 
 def test_fading_moves_no_score(hedger: cast.Player, signal: Signal) -> None:
