@@ -13,6 +13,7 @@ app = Celery("riskboard")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
+EVERY_TEN_SECONDS = 10.0
 EVERY_HALF_MINUTE = 30.0
 EVERY_MINUTE = 60.0
 EVERY_TEN_MINUTES = 10 * 60.0
@@ -23,8 +24,13 @@ DAILY = 24 * 60 * 60.0
 app.conf.beat_schedule = {
     "send jobs again": {
         "task": "riskboard.jobs.tasks.sweep_jobs",
-        "schedule": EVERY_HALF_MINUTE,
-        "options": {"expires": EVERY_HALF_MINUTE},
+        "schedule": EVERY_TEN_SECONDS,
+        "options": {"expires": EVERY_TEN_SECONDS},
+    },
+    "forget old jobs": {
+        "task": "riskboard.jobs.tasks.forget_jobs",
+        "schedule": HOURLY,
+        "options": {"expires": HOURLY},
     },
     "show that work gets done": {
         "task": "riskboard.jobs.tasks.heartbeat",

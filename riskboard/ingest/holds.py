@@ -10,7 +10,7 @@ from django.db.models import F, Q, QuerySet
 
 from riskboard.ingest.models import Feed
 
-HOLD = timedelta(minutes=2)  # without a sign of life
+HOLD = timedelta(seconds=45)  # without a sign of life
 SIGN_OF_LIFE = timedelta(seconds=15)
 
 # A transaction, and perhaps more that stands or falls with it: the completion of a job.

@@ -1,6 +1,6 @@
 """What the schedule starts, and the work of jobs. The clock is read here; INGEST_ENABLED off keeps us inside."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from celery import shared_task
@@ -10,11 +10,12 @@ from django.utils import timezone
 from riskboard.catalog.models import Source
 from riskboard.ingest import keeping, polling, rechecking, selectors
 from riskboard.ingest.client import Client
+from riskboard.ingest.holds import HOLD
 from riskboard.ingest.models import Feed
 from riskboard.jobs import services as jobs
 from riskboard.jobs.leases import Lease
 
-LEASE = timedelta(minutes=2)
+LEASE = HOLD
 
 
 @shared_task(acks_late=True)

@@ -15,6 +15,7 @@ class Job(models.Model):
         LEASED = "leased"
         DONE = "done"
         DEAD = "dead"
+        DISMISSED = "dismissed"
 
     kind = models.CharField(max_length=40, help_text="Which handler does it.")
     key = models.CharField(max_length=200, unique=True, help_text="Asking twice for the same work makes one row.")
@@ -39,6 +40,8 @@ class Job(models.Model):
             models.Index(fields=["run_at"], name="job_due", condition=Q(state__in=["queued", "leased"])),
             # the dead letters, newest first
             models.Index(fields=["-finished_at"], name="job_dead", condition=Q(state="dead")),
+            # what may be forgotten, oldest first
+            models.Index(fields=["finished_at"], name="job_over", condition=Q(state__in=["done", "dismissed"])),
         ]
         constraints = [
             models.CheckConstraint(
@@ -48,7 +51,7 @@ class Job(models.Model):
             models.CheckConstraint(condition=Q(attempts__lte=models.F("max_attempts")), name="job_attempts_bounded"),
             models.CheckConstraint(
                 condition=Q(state__in=["queued", "leased"], finished_at__isnull=True)
-                | Q(state__in=["done", "dead"], finished_at__isnull=False),
+                | Q(state__in=["done", "dead", "dismissed"], finished_at__isnull=False),
                 name="job_finished_has_a_time",
             ),
         ]

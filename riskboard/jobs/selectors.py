@@ -31,7 +31,7 @@ def dead_letters() -> QuerySet[Job]:
 
 def queue_counts() -> list[QueueCount]:
     """Every queue that workers read, empty ones too, and any other that holds unfinished work."""
-    open_jobs = Job.objects.exclude(state=Job.State.DONE)
+    open_jobs = Job.objects.exclude(state__in=[Job.State.DONE, Job.State.DISMISSED])
     rows = open_jobs.values("queue").annotate(
         queued=Count("pk", filter=Q(state=Job.State.QUEUED)),
         leased=Count("pk", filter=Q(state=Job.State.LEASED)),

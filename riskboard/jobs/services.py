@@ -24,6 +24,9 @@ ERROR_LENGTH = 2000
 WORKER_LENGTH = 80
 SWEPT_AT_ONCE = 1000
 DONE_KEPT = timedelta(days=30)
+FORGETTABLE = (Job.State.DONE, Job.State.DISMISSED)
+FORGET_BATCH = 500
+FORGOTTEN_AT_ONCE = 40
 LOST = "The worker was lost, or took longer than its lease."
 
 
@@ -113,6 +116,26 @@ def retry(job: Job, *, actor: AbstractBaseUser, now: datetime) -> bool:
         if revived:
             _ring_on_commit(job)
     return bool(revived)
+
+
+def dismiss(job: Job, *, now: datetime) -> bool:
+    """Nobody wants it done any more; False when it is no dead letter (any more)."""
+    return bool(Job.objects.filter(pk=job.pk, state=Job.State.DEAD).update(state=Job.State.DISMISSED, finished_at=now))
+
+
+def forget(now: datetime) -> int:
+    """Deletes what was done or dismissed JOB_RETENTION ago, a batch in a transaction, so that nobody waits for long.
+
+    How many; no more than FORGOTTEN_AT_ONCE batches. Dead letters stay until somebody retries or dismisses them.
+    """
+    over = Job.objects.filter(state__in=FORGETTABLE, finished_at__lte=now - settings.JOB_RETENTION)
+    forgotten = 0
+    for _batch in range(FORGOTTEN_AT_ONCE):
+        batch = list(over.order_by("finished_at").values_list("pk", flat=True)[:FORGET_BATCH])
+        if not batch:
+            break
+        forgotten += Job.objects.filter(pk__in=batch, state__in=FORGETTABLE).delete()[0]
+    return forgotten
 
 
 def sweep(now: datetime) -> int:

@@ -22,5 +22,10 @@ def sweep_jobs() -> None:
 
 
 @shared_task(acks_late=True)
+def forget_jobs() -> None:
+    services.forget(timezone.now())
+
+
+@shared_task(acks_late=True)
 def heartbeat() -> None:
     services.note_pulse(timezone.now())

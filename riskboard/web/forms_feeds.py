@@ -1,5 +1,7 @@
 """Query strings of the pages about how the board itself is doing."""
 
+from django import forms
+
 from riskboard.ingest.sources import SOURCES
 from riskboard.web.forms_catalog import FilterForm, OfVendorForm, choice, page_field
 
@@ -23,3 +25,7 @@ class PageForm(FilterForm):
     """For lists that have pages and nothing else to ask."""
 
     page = page_field()
+
+
+class DismissalForm(forms.Form):
+    reason = forms.CharField(max_length=300, error_messages={"required": "Say why nobody needs it."})

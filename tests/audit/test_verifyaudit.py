@@ -2,6 +2,7 @@
 
 import io
 import json
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from riskboard.audit.chain import hash_of
+from riskboard.audit.chain import BEGINNING, hash_of
 from riskboard.audit.models import Entry
 from riskboard.audit.services import record
 from riskboard.audit.verifying import Anchor, verify
@@ -80,6 +81,35 @@ def test_an_entry_with_a_new_hash_of_its_own_is_named(log: list[Entry], tamper: 
 def test_a_missing_entry_is_named(log: list[Entry], tamper: Tamper) -> None:
     tamper("DELETE FROM audit_entry WHERE id IN (1, 3)")
     assert numbers() == [1, 3]
+
+
+def test_an_entry_moved_to_a_number_far_away_is_told_at_once(log: list[Entry], tamper: Tamper) -> None:
+    tamper("UPDATE audit_entry SET id = 1000000000000 WHERE id = 5")
+    assert [str(fault) for fault in verify()] == [
+        "Entry 5 is missing, and so are all up to entry 999999999999.",
+        "Entry 1000000000000 was changed after it was written.",
+    ]
+
+
+@pytest.mark.django_db
+def test_a_long_log_is_read_in_bounded_memory() -> None:
+    note_many(20_000)
+    assert verify() == []
+    tracemalloc.start()
+    assert verify() == []
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 20_000_000  # all entries at once would take several times as much
+
+
+def note_many(count: int) -> None:
+    previous, entries = BEGINNING, []
+    for number in range(1, count + 1):
+        entry = Entry(pk=number, at=NOW, action="recorded", subject=f"signal:{number}", reason="x" * 400)
+        entry.previous_hash, entry.hash = previous, ""
+        entry.hash = previous = hash_of(entry)
+        entries.append(entry)
+    Entry.objects.bulk_create(entries, batch_size=500)
 
 
 def test_a_log_that_was_cut_is_told_by_its_anchor(log: list[Entry], tamper: Tamper, tmp_path: Path) -> None:

@@ -5,11 +5,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from pytest_django import Settings
 
-from riskboard.ingest import polling, rechecking
+from riskboard import celery_app
+from riskboard.ingest import polling, rechecking, tasks
 from riskboard.ingest.answers import Answer
 from riskboard.ingest.client import BadAnswer, Client, Unreachable
 from riskboard.ingest.drafts import Catch
+from riskboard.ingest.holds import HOLD
 from riskboard.ingest.models import Check, Feed, Item, Run
 from riskboard.jobs import bell, running
 from riskboard.jobs import services as jobs
@@ -147,3 +150,9 @@ def test_what_a_person_found_while_the_page_was_fetched_is_not_overwritten(monke
     answering(monkeypatch, is_confirmed, 404)
     run(NOW, "slow")
     assert Check.objects.get().last_verified_at == NOW
+
+
+def test_what_a_killed_worker_left_is_taken_up_within_a_minute(settings: Settings) -> None:
+    """C-50 as the product is set: the longest lease, and the sweep that comes after its end."""
+    sweep = timedelta(seconds=celery_app.conf.beat_schedule["send jobs again"]["schedule"])
+    assert max(settings.JOB_LEASE, tasks.LEASE, HOLD) + sweep < timedelta(seconds=60)

@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.contrib.auth import get_user_model
 from django.db import transaction
-from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
+from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks, Settings
 
 from riskboard.jobs import bell, services
 from riskboard.jobs.models import Job
@@ -194,3 +194,39 @@ def test_what_kills_its_worker_three_times_is_buried(
     assert (job.state, job.attempts, job.finished_at) == (Job.State.DEAD, 3, now)
     assert job.last_error == "The worker was lost, or took longer than its lease."
     assert topped_up["fetch"] == []
+
+
+def over(key: str, state: str, finished_at: datetime) -> Job:
+    return Job.objects.create(key=key, kind="note", state=state, run_at=finished_at, finished_at=finished_at)
+
+
+def test_a_dead_letter_that_is_dismissed_is_never_done(job: Job, now: datetime) -> None:
+    assert not services.dismiss(job, now=now)
+    later = use_up(job, now)
+    assert services.dismiss(job, now=later)
+    assert not services.dismiss(job, now=later)
+    assert not services.retry(job, actor=get_user_model().objects.create_user("analyst"), now=later)
+    assert services.claim(job.pk, worker="tester", now=later + 60 * MINUTE) is None
+
+
+def test_what_is_over_is_forgotten_after_a_month_and_dead_letters_are_not(job: Job, now: datetime) -> None:
+    month = timedelta(days=30)
+    over("old", "done", now - month)
+    over("dismissed", "dismissed", now - month)
+    over("dead", "dead", now - 10 * month)
+    over("young", "done", now - month + MINUTE)
+    assert services.forget(now) == 2
+    assert set(Job.objects.values_list("key", flat=True)) == {"one", "dead", "young"}
+
+
+def test_what_is_over_is_forgotten_in_batches(
+    now: datetime, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    monkeypatch.setattr(services, "FORGET_BATCH", 2)
+    monkeypatch.setattr(services, "FORGOTTEN_AT_ONCE", 2)
+    for number in range(5):
+        over(f"old {number}", "done", now - timedelta(days=31 + number))
+    with django_assert_num_queries(4):
+        assert services.forget(now) == 4
+    assert Job.objects.get().key == "old 0"  # the youngest
+    assert services.forget(now) == 1

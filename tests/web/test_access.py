@@ -18,7 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pytest_django import Settings
 
-from riskboard.ingest.models import Contest, Feed, Proposal, Snapshot
+from riskboard.ingest.models import Contest, Feed, Import, Proposal, Snapshot
 from riskboard.jobs.models import Job
 from riskboard.web.access import Role, role_of
 from tests import cast
@@ -55,6 +55,7 @@ def examples(db: None) -> dict[str, str]:
     feed = Feed.objects.create(slug="news", name="News", connector="feeds")
     proposal = Proposal.objects.create(key="one", table="signals", fields={"vendor": keeper.vendor.slug})
     job = Job.objects.create(kind="poll feed", key="one", state="dead", run_at=NOW, finished_at=NOW)
+    draft = Import.objects.create(table="signals", content=b"id", sha256="0", created_at=NOW)
     release, digest = keeper.releases[0], sha256(b"You may.").hexdigest()
     text = {"sha256": digest, "body": b"You may.", "cleaned": "You may."}
     Snapshot.objects.create(url="https://hub.example/LICENSE", fetched_at=NOW, status=200, **text)
@@ -88,7 +89,20 @@ def examples(db: None) -> dict[str, str]:
             if route.startswith("evidence/<key:table>/<key:key>/")
         },
         "contests/<int:pk>/close/": reverse("close_contest", args=[contest.pk]),
+        "import/templates/<key:table>.csv": reverse("import_template", args=["signals"]),
+        "import/rows/<key:table>.csv": reverse("import_rows", args=["signals"]),
+        **{
+            route: f"/{route}".replace("<int:pk>", str(draft.pk))
+            for route in OURS
+            if route.startswith("import/<int:pk>/")
+        },
+        "import/templates/<key:table>.csv": reverse("import_template", args=["signals"]),
+        "import/rows/<key:table>.csv": reverse("import_rows", args=["signals"]),
+        **{
+            route: f"/{route}".replace("<int:pk>", str(draft.pk)) for route in OURS if route.startswith("import/<int:pk>/")
+        },
         "jobs/<int:pk>/retry/": reverse("retry_job", args=[job.pk]),
+        "jobs/<int:pk>/dismiss/": reverse("dismiss_job", args=[job.pk]),
         "sources/releases/differences/<int:pk>/": reverse("decide_difference", args=[make_difference(signal).pk]),
         "export/<key:table>.csv": reverse("export", args=["signals"]),
         **{

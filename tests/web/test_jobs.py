@@ -92,3 +92,19 @@ def test_many_dead_letters_have_pages_and_take_few_queries(
     assert "51–60 of 60" in get(analyst, "/jobs/?page=2")
     assert analyst.get("/jobs/?page=3").status_code == 404
     assert analyst.get("/jobs/?q=1").status_code == 400
+
+
+def test_a_dead_letter_is_dismissed_with_a_reason_and_on_record(analyst: Client) -> None:
+    job = make_job("poll:7")
+    page = unescape(analyst.post(f"/jobs/{job.pk}/dismiss/", {"reason": " "}, follow=True).content.decode())
+    assert "Say why nobody needs it." in page
+    assert "poll:7" in page
+    page = analyst.post(f"/jobs/{job.pk}/dismiss/", {"reason": "The feed is gone"}, follow=True).content.decode()
+    assert "is dismissed" in page
+    assert "poll:7" not in page
+    entry = Entry.objects.get()
+    assert (entry.action, entry.subject, entry.reason) == ("dismissed", f"job:{job.pk}", "The feed is gone")
+    assert entry.before["error"] == "It does not answer."
+    page = analyst.post(f"/jobs/{job.pk}/dismiss/", {"reason": "Again"}, follow=True).content.decode()
+    assert "somebody decided about it before you" in page
+    assert Entry.objects.count() == 1

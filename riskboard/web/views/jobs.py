@@ -10,7 +10,7 @@ from riskboard.audit.services import record
 from riskboard.jobs import services
 from riskboard.jobs.models import Job
 from riskboard.web.access import Role, requires
-from riskboard.web.forms_feeds import PageForm
+from riskboard.web.forms_feeds import DismissalForm, PageForm
 from riskboard.web.pages.jobs import jobs_page
 
 
@@ -30,6 +30,31 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.warning(request, f"“{job.kind}” was no dead letter any more: somebody tried it again before you.")
     return redirect("jobs")
+
+
+@require_POST
+@requires(Role.ANALYST)
+def dismiss(request: HttpRequest, pk: int) -> HttpResponse:
+    job, form = get_object_or_404(Job, pk=pk), DismissalForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, f"Nothing was dismissed. Reason: {form.errors['reason'][0]}")
+    elif _dismissed(job, request, form.cleaned_data["reason"]):
+        messages.success(request, f"“{job.kind}” is dismissed: nobody does it any more.")
+    else:
+        messages.warning(request, f"“{job.kind}” was no dead letter any more: somebody decided about it before you.")
+    return redirect("jobs")
+
+
+def _dismissed(job: Job, request: HttpRequest, reason: str) -> bool:
+    assert isinstance(request.user, AbstractBaseUser)
+    now = timezone.now()
+    before = {"kind": job.kind, "key": job.key, "attempts": job.attempts, "error": job.last_error}
+    with transaction.atomic():
+        is_dismissed = services.dismiss(job, now=now)
+        if is_dismissed:
+            subject = f"job:{job.pk}"
+            record(actor=request.user, action="dismissed", subject=subject, at=now, before=before, reason=reason)
+    return is_dismissed
 
 
 def _retried(job: Job, request: HttpRequest) -> bool:
