@@ -96,11 +96,6 @@ def examples(db: None) -> dict[str, str]:
             for route in OURS
             if route.startswith("import/<int:pk>/")
         },
-        "import/templates/<key:table>.csv": reverse("import_template", args=["signals"]),
-        "import/rows/<key:table>.csv": reverse("import_rows", args=["signals"]),
-        **{
-            route: f"/{route}".replace("<int:pk>", str(draft.pk)) for route in OURS if route.startswith("import/<int:pk>/")
-        },
         "jobs/<int:pk>/retry/": reverse("retry_job", args=[job.pk]),
         "jobs/<int:pk>/dismiss/": reverse("dismiss_job", args=[job.pk]),
         "sources/releases/differences/<int:pk>/": reverse("decide_difference", args=[make_difference(signal).pk]),

@@ -28,11 +28,13 @@ from riskboard.catalog.models import (
 )
 from riskboard.ingest.drafts import SeenOffer
 from riskboard.ingest.hosting import keep_offers
+from riskboard.ingest.imports import applying
 from riskboard.ingest.licensetext import clean
-from riskboard.ingest.models import Feed, Proposal, Run, Snapshot, Story
+from riskboard.ingest.models import Feed, Import, Proposal, Run, Snapshot, Story
 from riskboard.ingest.rows import reference_of
 from riskboard.ingest.seeding import load_feeds
 from riskboard.urls import urlpatterns
+from riskboard.web import import_effects
 from riskboard.web.access import Role
 from riskboard.web.pages.fact import address_of
 from riskboard.web.pages.redline import redline_url
@@ -77,6 +79,9 @@ AT_THE_DESK = {
     "feeds": ("/sources/", "/sources/?connector=hugging_face"),
     "inbox": ("/inbox/", "/inbox/?vendor=alibaba"),
     "evidence_releases": ("/sources/releases/",),
+    "imports": ("/import/",),
+    "import_template": ("/import/templates/signals.csv",),
+    "import_rows": ("/import/rows/signals.csv",),
     "enter": ("/enter/",),
     "entry": ("/enter/signal/", "/enter/pledge/", "/enter/license-change/", "/enter/release/?family=qwen"),
     "jobs": ("/jobs/",),
@@ -172,6 +177,7 @@ DETAILS_AT_THE_DESK: dict[str, Callable[[], Iterable[str]]] = {
     "row_history": lambda: facts("row_history"),
     "correct": lambda: facts("correct"),
     "contest": lambda: facts("contest"),
+    "import": lambda: addresses_of("import", Import.objects.all()),
     "feed": lambda: addresses_of("feed", Feed.objects.filter(connector="feeds")[:2]),
     "rule": lambda: [f"/pledges/{row.key}/rule/" for row in Pledge.objects.filter(vendor__slug="alibaba")[:2]],
     "proposal": lambda: addresses_of("proposal", Proposal.objects.order_by("pk")[:2]),
@@ -192,6 +198,8 @@ def busy_desk(scored: None) -> None:
         texts |= {"id": f"cut-{number}", "occurred_on": "2026-11-01", "direction": "weakens", "severity": "2"}
         item = desk.make_item(feed, f"Lab chief leaves {number}", story=story if number % 3 == 0 else None)
         desk.make_proposal(texts, item=item, vendor=vendor, family=family, words=["leaves"], confidence=0.6)
+    content = "\r\n".join(["id,vendor,summary", *(f"cut-{number},alibaba,Cut" for number in range(60))])
+    applying.prepare("signals", content.encode(), by=None, now=NOW, measure=import_effects.measure(NOW.date()))
 
 
 def forget_everything() -> None:
