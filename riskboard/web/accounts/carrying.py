@@ -30,6 +30,7 @@ MOST_CHARACTERS = 200_000
 LONGEST_ADDRESS = 2000
 TARGET, FIELD = "carried_to", "carried:"
 SECRET = {"csrfmiddlewaretoken", "code"}
+OURS = {"version", "sent_as"}  # how forms keep apart what was sent when
 SENDING = {"POST"}  # what a form can repeat
 
 
@@ -69,8 +70,9 @@ class Carried:
 
     @property
     def shown(self) -> tuple[tuple[str, str], ...]:
-        """For a person to read: what has words."""
-        return tuple((name.replace("_", " ").capitalize(), text) for name, text in self.pairs if text.strip())
+        """For a person to read: what says something to one."""
+        said = ((name, text) for name, text in self.pairs if text.strip() and name not in OURS)
+        return tuple((name.replace("_", " ").capitalize(), text) for name, text in said)
 
 
 def came_from_us(request: HttpRequest) -> bool:
