@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from riskboard.web.pages.flagships import flagship_row, rhythms, year_chart
 from riskboard.web.pages.tally import tally
@@ -106,7 +107,7 @@ def test_the_page_holds_what_is_known(client: Client, players: dict[str, cast.Pl
 
 
 def test_signals_about_the_whole_vendor_come_first(players: dict[str, cast.Player]) -> None:
-    signals = vendor_page(players["breaker"].vendor).signals
+    signals = vendor_page(players["breaker"].vendor, timezone.now()).signals
     about_family = [signal.family_id is not None for signal in signals]
     assert about_family == sorted(about_family)
     assert about_family[-1]
