@@ -143,8 +143,18 @@ def suffer(stack: Stack, asker: Asker, steps: list[tuple[Fault, ...]]) -> dict[s
 
 def has_recovered(stack: Stack, asker: Asker, since: float, under_way: list[str]) -> bool:
     """What was under way is done, and so is a job that was asked for afterwards."""
+    tend(stack)
     later = asker.first_after(since)
     return later is not None and all(is_done(stack, entry) for entry in (*under_way, later))
+
+
+def tend(stack: Stack) -> None:
+    """What ended by itself is started again, as the supervisor does."""
+    for process, start in ((stack.web, stack.start_web), (stack.worker, stack.start_worker)):
+        if process is not None and not process.is_running:
+            start()
+    if stack.scheduler is not None and not stack.scheduler.is_running:
+        stack.start_scheduler()
 
 
 def leased(stack: Stack) -> list[str]:
