@@ -53,9 +53,9 @@ def percent(probability: float | None) -> str:
 
 
 @register.filter
-def dollars(price: Decimal | None) -> str:
+def dollars(price: object) -> str:
     """ "$0.40", "$0.0375", "free", "unknown": whole cents, or three digits of what is less than ten cents."""
-    if price is None:
+    if not isinstance(price, Decimal):
         return "unknown"
     if price == 0:
         return "free"
