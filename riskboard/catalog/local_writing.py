@@ -68,7 +68,7 @@ def remove_rows(rows: Iterable[Any], *, by: AbstractBaseUser | None, why: str, n
     listed = list(rows)
     if not listed:
         return []
-    collector = Collector(using=DEFAULT_DB_ALIAS, origin=listed)
+    collector = Collector(using=DEFAULT_DB_ALIAS)
     collector.collect(listed)
     own = {type(listed[0]), Ruling}
     others = [model for model in collector.data if model not in own]

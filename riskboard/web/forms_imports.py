@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 
 from riskboard.catalog.tables import TABLES
 from riskboard.ingest.imports.models import ImportedRow
@@ -38,7 +39,7 @@ class ImportForm(forms.Form):
 
     @property
     def is_too_large(self) -> bool:
-        return self.has_error(forms.forms.NON_FIELD_ERRORS, "too_large")
+        return self.has_error(NON_FIELD_ERRORS, "too_large")
 
     @property
     def content(self) -> bytes:

@@ -3,11 +3,11 @@
 import html
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
-from django.http import HttpResponse
 from django.test import Client
 
 from riskboard.catalog.models import Signal
@@ -19,6 +19,7 @@ from tests.ingest.imports.test_importing import as_file
 from tests.web.people import client_of, make_user
 
 pytestmark = pytest.mark.django_db
+Response = Any  # what a test client answers, with what it adds
 
 
 @pytest.fixture
@@ -31,11 +32,11 @@ def analyst(db: None) -> Client:
     return client_of(Role.ANALYST)
 
 
-def text_of(response: HttpResponse) -> str:
+def text_of(response: Response) -> str:
     return html.unescape(response.content.decode())
 
 
-def send(client: Client, content: bytes, name: str = "rows.csv", table: str = "signals") -> HttpResponse:
+def send(client: Client, content: bytes, name: str = "rows.csv", table: str = "signals") -> Response:
     return client.post("/import/", {"table": table, "file": SimpleUploadedFile(name, content)})
 
 

@@ -1,6 +1,6 @@
 """Undoing an import: every row is as it was before, or none is."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -40,7 +40,7 @@ def undo_import(imported: Import, *, by: AbstractBaseUser | None, now: datetime,
 def _take_back(current: Import, *, by: AbstractBaseUser | None, now: datetime, why: str) -> None:
     spec = TABLES[current.table]
     kept = list(current.rows.exclude(row=None).order_by("line"))
-    stored: dict[int, Any] = {row.pk: row for row in spec.rows()}
+    stored: dict[int | None, Any] = {row.pk: row for row in spec.rows()}
     _refuse_changed(kept, stored)
     added, changed = [row for row in kept if row.before is None], [row for row in kept if row.before is not None]
     _remove([stored[row.row] for row in added], by=by, now=now, why=why)
@@ -53,7 +53,7 @@ def _take_back(current: Import, *, by: AbstractBaseUser | None, now: datetime, w
     record_many([*events, undone], actor=by, at=now, reason=why)
 
 
-def _refuse_changed(kept: Sequence[ImportedRow], stored: dict[int, Any]) -> None:
+def _refuse_changed(kept: Sequence[ImportedRow], stored: Mapping[int | None, Any]) -> None:
     """A correction since, by hand or by a later import, must not be lost."""
     changed = [row for row in kept if row.row not in stored or rows.texts_of(stored[row.row]) != row.after]
     if not changed:
@@ -74,5 +74,5 @@ def _remove(added: Sequence[Any], *, by: AbstractBaseUser | None, now: datetime,
 
 
 def _former(spec: TableSpec, row: ImportedRow) -> Row:
-    before: dict[str, str] = row.before
+    before: Any = row.before
     return Row(row.line, {column.name: column.parse(guard(before[column.name])) for column in spec.columns})

@@ -62,7 +62,7 @@ def _index(request: HttpRequest) -> HttpResponse:
 
 
 def _too_large(request: HttpRequest) -> HttpResponse:
-    form = ImportForm({}, {})
+    form = ImportForm({})
     form.errors.clear()
     form.add_error(None, TOO_LARGE)
     return _show_index(request, form, status=413)
@@ -176,7 +176,7 @@ def _said(error: Exception) -> str:
 
 
 def _sentences(form: ApplyForm | UndoForm) -> str:
-    return " ".join(message for messages_ in form.errors.values() for message in messages_)
+    return " ".join(str(message) for messages_ in form.errors.values() for message in messages_)
 
 
 # Files to fill in or edit --------------------------------------------------------------------------

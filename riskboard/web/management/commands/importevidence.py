@@ -9,6 +9,7 @@ from django.utils import timezone
 from riskboard.catalog.csvfiles import content_of
 from riskboard.catalog.faults import SHOWN
 from riskboard.catalog.tables import TABLES
+from riskboard.ingest.decisions import SamePersonError
 from riskboard.ingest.imports import applying
 from riskboard.ingest.imports.models import Import
 from riskboard.ingest.imports.planning import Outcome, Plan, PlannedRow, plan
@@ -73,7 +74,7 @@ class Command(BaseCommand):
         draft = applying.prepare(table, content, file_name=name, by=by, now=now, measure=effect)
         try:
             done = applying.apply(draft, by=by, now=now, seen=draft.plan_hash, reason=reason, measure=effect)
-        except (applying.PlanChangedError, applying.SamePersonError, ValidationError) as error:
+        except (applying.PlanChangedError, SamePersonError, ValidationError) as error:
             said = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
             raise CommandError(f"Nothing was recorded. {said}", returncode=REFUSED) from None
         if done.state == Import.State.SECOND:
