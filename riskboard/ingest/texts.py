@@ -55,7 +55,10 @@ def is_held(field: str) -> Exists:
 
 def compared(before: HeldText, after: HeldText) -> Redline:
     key = f"redline:{before.sha256}:{after.sha256}"
-    found: Redline = cache.get_or_set(key, lambda: redline(before.cleaned, after.cleaned), KEPT_FOR)
+    found: Redline | None = cache.get(key)
+    if found is None:
+        found = redline(before.cleaned, after.cleaned)
+        cache.set(key, found, KEPT_FOR)
     return found
 
 

@@ -306,3 +306,32 @@ def test_any_bytes_are_cleaned_to_text_that_can_be_stored(raw: bytes) -> None:
 def test_hostile_texts_come_to_an_end(before: str, after: str) -> None:
     assert len(clean(before)) <= LONGEST + 2
     assert compare(before, after).verdict in set(Verdict)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"), [("本许可仅限研究用途。", "zh"), ("Лицензия только для исследований.", "ru")]
+)
+def test_what_is_not_in_english_is_not_classified(text: str, language: str) -> None:
+    for change in (compare(COMMUNITY, text), compare(text, COMMUNITY)):
+        assert (change.verdict, change.decided_by) == (Verdict.UNCLEAR, None)
+        assert f"({language})" in change.reason
+    assert compare(text, f"{text}\n").verdict is Verdict.COSMETIC
+
+
+def test_a_redline_holds_every_clause_of_the_new_text_in_its_order() -> None:
+    after = COMMUNITY.replace("3. Conduct. You may not use the Materials to break the law.\n\n", "")
+    change = compare(COMMUNITY, after)
+    kept = [each.after for each in change.clauses if each.after]
+    assert kept == list(clauses(clean(after)))
+    assert [each.kind for each in change.clauses] == ["same"] * 4 + ["removed"] + ["same"] * 2
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [("a " * 150_000, "a " * 140_000 + "b"), ("You may.\n\n" * 60_000, "You must.\n\n" * 60_000)],
+    ids=["one word", "many lines"],
+)
+def test_a_text_made_to_be_slow_is_compared_as_a_whole(pair: tuple[str, str]) -> None:
+    """Word by word, these take minutes: the words of a clause are then removed and added as one."""
+    words = [side for each in compare(*pair).clauses for side, _ in each.words]
+    assert words[-2:] == ["removed", "added"]
