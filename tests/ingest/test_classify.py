@@ -192,6 +192,70 @@ def test_any_text_gets_a_label(title: str, summary: str, publisher: str, day: da
     assert (label.kind in kinds.SignalKind.values) == label.relevant
 
 
+SCRIPTS = some.sampled_from(
+    [
+        "Qwen",
+        "DeepSeek ",
+        "开源",
+        "許可證",
+        "ライセンス",
+        "مفتوح",
+        "\u202eedoc",
+        "🦙🔥",
+        "\0",
+        "\ud83d",
+        "é́́́",
+        "<b>",
+        "&#0;",
+        "7B€",
+        "n't",
+        "被",
+    ]
+)
+
+
+@given(some.lists(SCRIPTS, max_size=60).map("".join), some.lists(SCRIPTS, max_size=60).map("".join))
+@settings(max_examples=100, deadline=None)
+def test_mixed_scripts_get_the_same_label_twice(title: str, summary: str) -> None:
+    assert classify(title, summary, title[:40]) == classify(title, summary, title[:40])
+
+
+@pytest.mark.parametrize("letter", ["a", "开", "<", "&", "\0", "9,", "🦙", "Qwen license "])
+def test_what_is_read_of_an_endless_text_is_bounded(letter: str) -> None:
+    """A summary a hundred times as long is read as far as the first, so that its length costs nothing."""
+    long, endless = letter * 20_000, letter * 2_000_000
+    assert classify(long, long, long) == classify(endless, endless, endless)
+
+
+@pytest.mark.parametrize(
+    ("title", "publisher", "vendor", "family"),
+    [
+        ("Granite 5 models are here under Apache 2.0", "IBM Research", "ibm", "granite"),
+        ("Laguna L: weights on Hugging Face under Apache 2.0", "Poolside blog", "poolside", "laguna"),
+        ("Arctic 3 weights available", "Snowflake blog", "snowflake", "arctic"),
+    ],
+)
+def test_on_a_vendors_own_page_common_words_name_its_models(
+    title: str, publisher: str, vendor: str, family: str
+) -> None:
+    label = classify(title, "", publisher)
+    assert (label.vendor, label.family, label.kind) == (vendor, family, "open_release")
+
+
+@pytest.mark.parametrize(
+    ("title", "vendor"),
+    [
+        ("Hugging Face turned down takeover approach from Google", "huggingface"),
+        ("零一万物否认被阿里收购", "01-ai"),
+        ("Nvidia's AI21 Labs takeover closes", "ai21"),
+        ("Microsoft's deal with Mistral AI upsets lawmakers", "mistral"),
+        ("OpenAI says it has evidence DeepSeek trained on its model", "deepseek"),
+    ],
+)
+def test_the_one_acted_on_is_the_vendor(title: str, vendor: str) -> None:
+    assert classify(title).vendor == vendor
+
+
 def test_every_kind_has_rules_and_a_usual_severity() -> None:
     assert set(lexicon().kinds) == set(kinds.SignalKind.values) == set(USUAL)
 
@@ -216,3 +280,14 @@ def test_held_out_headlines_are_read_as_well_as_documented() -> None:
     assert found.vendor >= 0.95
     assert found.kind_macro_f1 >= 0.65
     assert found.direction >= 0.85
+
+
+def test_blind_headlines_are_read_as_well_as_documented() -> None:
+    """Rows labeled by who had not read the rules. Their floors lie below what was measured."""
+    from riskboard.ingest.reading.model import model
+
+    found = evaluating.figures(evaluating.judge(evaluating.examples_of(rows.labeled_rows(rows.BLIND)), model()))
+    assert found.relevance_f1 >= 0.9
+    assert found.vendor >= 0.9
+    assert found.kind_macro_f1 >= 0.75
+    assert found.direction >= 0.88

@@ -1,6 +1,8 @@
 """``manage.py classify`` labels a file without a database, or says what is wrong with the file and where."""
 
 import json
+import subprocess
+import sys
 from io import StringIO
 from pathlib import Path
 
@@ -83,3 +85,22 @@ def test_every_fault_is_named_at_once(tmp_path: Path) -> None:
     with pytest.raises(CommandError) as refused:
         labeled(path)
     assert str(refused.value).count("items.csv, line") == 2
+
+
+def test_a_reader_that_has_enough_is_no_error(tmp_path: Path) -> None:
+    path = tmp_path / "items.csv"
+    lines = "".join(f"{number},Redis relicenses {'under SSPL ' * 20}{number},,,\n" for number in range(400))
+    path.write_text(HEADER + lines, encoding="utf-8")
+    root = Path(__file__).parents[2]
+    with subprocess.Popen(
+        [sys.executable, "manage.py", "classify", str(path), "--json"],
+        cwd=root,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert json.loads(process.stdout.readline())["id"] == "0"
+        process.stdout.close()
+        said = process.stderr.read()
+    assert (process.returncode, said) == (141, b"")

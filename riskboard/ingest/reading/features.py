@@ -9,9 +9,12 @@ from riskboard.ingest.reading.kinds import KindScores
 from riskboard.ingest.reading.lexicon import Field
 from riskboard.ingest.reading.relevance import dismissals, tells_of_an_old_year
 from riskboard.ingest.reading.roles import Subject
+from riskboard.ingest.reading.words import word_list
 
 SUMMARY_COUNTS = 0.5
 CHANNELS = ("issue", "docs", "reddit", "r/", "arxiv", "github", "hacker news", "blog", "status", "changelog")
+
+DIVERSIFIED = word_list("diversified")  # most news about these is about other business
 
 Features = dict[str, float]
 
@@ -70,6 +73,10 @@ def _facts(read: Read, claim: Claim, subject: Subject) -> Iterator[tuple[str, bo
     yield "vendor platform", subject.is_platform
     yield "vendor catalog", subject.is_known and not subject.is_platform
     yield "vendor in title", bool(read.mentions[0])
+    of_models = bool(subject.family) or read.has("opensource") or read.has("license") or read.has("weights")
+    yield "diversified, of models", subject.vendor in DIVERSIFIED and of_models
+    yield "diversified, of what", subject.vendor in DIVERSIFIED and not of_models
+    yield "devoted", subject.is_known and not subject.is_platform and subject.vendor not in DIVERSIFIED
     yield "vendors several", len({one.name.vendor for listed in read.mentions for one in listed}) > 2
     yield "family", bool(subject.family)
     yield "denied", claim.is_denied

@@ -38,7 +38,8 @@ class Read:
 def read(title: str, summary: str, publisher: str, published_on: date | None) -> Read:
     texts = (fold(title[:LONGEST_TITLE]), fold(summary[:LONGEST_SUMMARY]))
     plain = [lexicon().field(text) for text in texts]
-    mentions = guarded([names().find(text) for text in texts], plain)
+    speaker = {mention.name.vendor for mention in names().find(fold(publisher[:LONGEST_TITLE]))}
+    mentions = guarded([names().find(text) for text in texts], plain, speaker)
     fields = [_named(field, listed) for field, listed in zip(plain, mentions, strict=True)]
     return Read(
         (fields[0], fields[1]),

@@ -22,6 +22,8 @@ ACTING = {
 BEFORE_PLACE = word_list("before_place")
 BEFORE_INVESTOR = word_list("before_investor")
 BEFORE_ORIGIN = word_list("before_origin")
+TAKEN = word_list("deal_after_its_target")
+DEALS = word_list("deals")
 BEFORE_GOAL = word_list("before_goal")
 OF_MODELS = word_list("kinds_of_models")  # what happens to models rather than to companies
 SLUG = re.compile(r"[^a-z0-9]+")
@@ -49,6 +51,10 @@ def subject_of(read: Read, kind: str) -> Subject:
     placed = _placed(read, kind)
     if not placed:
         return _from_publisher(read) or _guessed(read)
+    if all(_is_place(read.fields[one.field], one.mention) for one in placed):
+        speaker = _from_publisher(read)
+        if speaker:
+            return speaker
     scores: dict[str, float] = {}
     for one in placed:
         vendor = one.mention.name.vendor
@@ -83,7 +89,9 @@ def _role(field: Field, mention: Mention, kind: str) -> float:
     score = 0.0
     if after == "back" or (before in BEFORE_INVESTOR and _stem(field, mention.first - 2) in ("back", "lead", "own")):
         score -= 8.0
-    if before in BEFORE_PLACE and mention.name.vendor in names().places:
+    if _is_place(field, mention):
+        score -= 7.0
+    if field.tokens[mention.last].surface.endswith("'s") and after in DEALS:
         score -= 7.0
     if mention.name.is_fork:
         score += 1.0
@@ -94,6 +102,11 @@ def _role(field: Field, mention: Mention, kind: str) -> float:
     if kind in ACTING:
         score += _acted_on(field, mention, ACTING[kind])
     return score
+
+
+def _is_place(field: Field, mention: Mention) -> bool:
+    """Where something is offered: "on Hugging Face"."""
+    return _stem(field, mention.first - 1) in BEFORE_PLACE and mention.name.vendor in names().places
 
 
 def _movement(field: Field, before: str) -> float:
@@ -110,12 +123,31 @@ def _acted_on(field: Field, mention: Mention, concept: str) -> float:
         verb, here = field.tokens[span.last], field.tokens[mention.first]
         if verb.sentence != here.sentence:
             continue
-        is_passive = _stem(field, span.last + 1) == "by" or _stem(field, span.first - 1) == "be"
         is_after = mention.first > span.last
         if is_after and here.place - verb.place > 9.0:
             continue
+        suffers = _suffers(field, mention, span.first, concept)
+        if suffers is not None:
+            return 6.0 if suffers else -6.0
+        is_passive = _stem(field, span.last + 1) == "by" or _stem(field, span.first - 1) == "be"
         return -6.0 if is_after == is_passive else 4.0 if is_passive else 6.0 if is_after else -6.0
     return 0.0
+
+
+def _suffers(field: Field, mention: Mention, verb: int, concept: str) -> bool | None:
+    """Whether the mention is acted on, where other words than the verb tell; None when they do not."""
+    if mention.first > verb:
+        is_bidder = concept == "acquire" and _stem(field, mention.first - 1) == "from"
+        return False if is_bidder else None
+    if verb == mention.last + 1 and field.tokens[verb].surface.lower() in TAKEN and _stem(field, verb + 1) != "of":
+        return True
+    between = range(mention.last + 1, verb)
+    if any(field.tokens[index].stem == "被" for index in between):
+        return True
+    if _stem(field, mention.first - 1) == "被":
+        return False
+    is_refusal = any(span.first in between for span in field.spans.get("rebuff", ()))
+    return True if is_refusal else None
 
 
 def _stem(field: Field, index: int) -> str:
@@ -163,4 +195,6 @@ def _guessed(read: Read) -> Subject:
     if not run or len(run) > 3 or _stem(read.title, len(run)) in BEFORE_PLACE | {"of", "and", "for"}:
         return Subject()
     name = " ".join(run)
+    if name.lower() in read.publisher.lower():
+        return Subject()
     return Subject(SLUG.sub("-", name.lower()).strip("-"), "", name)

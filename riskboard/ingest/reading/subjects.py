@@ -4,6 +4,7 @@ import csv
 import json
 import re
 from collections import defaultdict
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -136,8 +137,11 @@ class Names:
         return (alias in self.needs_context or alias in self.wary) and not is_name
 
 
-def guarded(mentions: list[list[Mention]], fields: list[Field]) -> list[list[Mention]]:
-    """Without the names that are common words and stand in no fitting company. One list a field."""
+def guarded(mentions: list[list[Mention]], fields: list[Field], speaker: AbstractSet[str]) -> list[list[Mention]]:
+    """Without the names that are common words and stand in no fitting company. One list a field.
+
+    ``speaker`` holds the vendors the publisher's name names: on IBM's own page "Granite 5" is no rock.
+    """
     known = names()
     context, other = _company(mentions, fields, ("context",))
     business = _company(mentions, fields, ("context", "business"))[0]
@@ -149,7 +153,7 @@ def guarded(mentions: list[list[Mention]], fields: list[Field]) -> list[list[Men
             return True
         return mention.is_distinct or (not mention.name.family and 0 < business >= other)
 
-    sure = {mention.name.vendor for listed in mentions for mention in listed if stands(mention)}
+    sure = {mention.name.vendor for listed in mentions for mention in listed if stands(mention)} | speaker
 
     def stays(mention: Mention) -> bool:
         return (

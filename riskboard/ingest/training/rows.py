@@ -13,6 +13,7 @@ from riskboard.ingest.reading.stories import Report
 
 HEADLINES = Path(__file__).parent / "headlines.csv"
 HOLDOUT = Path(__file__).parent / "holdout.csv"
+BLIND = Path(__file__).parent / "blind.csv"  # labeled before the rules were read; its errors were never looked at
 STORIES = Path(__file__).parent / "stories.csv"
 RECALLED = "recalled"  # evidence without a source has no published title: its summary stands in
 

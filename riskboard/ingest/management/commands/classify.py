@@ -1,10 +1,14 @@
 import json
+import os
+import sys
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from riskboard.ingest.classify import Entry, Label, classify_all
 from riskboard.ingest.entries import read_entries
+
+CLOSED = 141  # as a program ends that SIGPIPE stops
 
 
 class Command(BaseCommand):
@@ -20,8 +24,15 @@ class Command(BaseCommand):
         reading = read_entries(Path(str(options["file"])))
         if reading.faults:
             raise CommandError("\n".join(reading.fault_lines()), returncode=2)
-        for entry, label, story in classify_all(reading.entries):
-            self.stdout.write(_as_json(entry, label, story) if options["json"] else _as_text(entry, label, story))
+        say = _as_json if options["json"] else _as_text
+        try:
+            for entry, label, story in classify_all(reading.entries):
+                self.stdout.write(say(entry, label, story))
+            self.stdout.flush()
+        except BrokenPipeError:
+            # Who reads has enough ("| head"). Python flushes at exit once more, into nothing.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise SystemExit(CLOSED) from None
 
 
 def _as_json(entry: Entry, label: Label, story: str) -> str:
