@@ -25,6 +25,7 @@ from riskboard.catalog.models import (
     Vendor,
 )
 from riskboard.catalog.queries import evidence_version
+from riskboard.ingest.recording import removed
 from riskboard.web.admin import recording
 from riskboard.web.admin.recording import RecordingAdmin
 from tests import cast
@@ -245,6 +246,11 @@ def test_the_lists_of_the_shipped_evidence_open(
 # On record ------------------------------------------------------------------------------------------
 
 
+def said(content: object) -> dict[str, str]:
+    assert isinstance(content, dict)
+    return content
+
+
 def told() -> list[tuple[str, str]]:
     assert verify() == []
     return list(Entry.objects.order_by("pk").values_list("action", "subject"))
@@ -256,8 +262,8 @@ def test_an_edit_is_in_the_audit_log_with_what_it_said_before(admin_client: Clie
     admin_client.post(url, filled(admin_client, url, severity=5, change_reason="It was half of the staff"))
     entry = Entry.objects.get()
     assert (entry.actor, entry.action, entry.subject) == (admin_user, "corrected", "signal:layoffs")
-    assert (entry.before["severity"], entry.after["severity"]) == ("3", "5")
-    assert {name for name in entry.before if entry.before[name] != entry.after[name]} == {"severity"}
+    assert (said(entry.before)["severity"], said(entry.after)["severity"]) == ("3", "5")
+    assert {name for name in said(entry.before) if said(entry.before)[name] != said(entry.after)[name]} == {"severity"}
     assert (entry.reason, entry.is_public) == ("It was half of the staff", True)
 
 
@@ -278,7 +284,7 @@ def test_a_new_row_is_in_the_audit_log(admin_client: Client) -> None:
     assert answer.status_code == 302, answer.context["adminform"].form.errors
     entry = Entry.objects.get()
     assert (entry.action, entry.subject, entry.before) == ("recorded", "line:acme-image", None)
-    assert (entry.after["name"], entry.reason, entry.is_public) == ("Acme image", "New", False)
+    assert (said(entry.after)["name"], entry.reason, entry.is_public) == ("Acme image", "New", False)
 
 
 @pytest.mark.parametrize("model", RECORDING)
@@ -296,7 +302,7 @@ def test_a_deleted_row_stays_in_the_audit_log(admin_client: Client) -> None:
     admin_client.post(page(Signal, "delete", signal.pk), {"post": "yes"})
     entry = Entry.objects.get()
     assert (entry.action, entry.subject, entry.reason) == ("withdrawn", "signal:rumor", "Deleted in the admin")
-    assert (entry.before["severity"], entry.after, entry.is_public) == ("3", None, True)
+    assert (said(entry.before)["severity"], entry.after, entry.is_public) == ("3", None, True)
 
 
 def test_rows_deleted_from_the_list_are_each_in_the_audit_log(admin_client: Client) -> None:
@@ -312,7 +318,7 @@ def test_rows_deleted_from_the_list_go_together_or_not_at_all(
 ) -> None:
     vendor = cast.make_vendor()
     rows = [cast.make_signal(vendor, key=key).pk for key in ("a", "b")]
-    real, calls = recording.removed, iter([True, False])
+    real, calls = removed, iter([True, False])
 
     def fails_the_second_time(*arguments: Any, **named: Any) -> None:
         if not next(calls):
@@ -336,7 +342,7 @@ def test_an_edited_threshold_is_in_the_audit_log_and_so_is_one_that_goes_with_it
     url = page(License, "change", license_.pk)
     admin_client.post(url, filled(admin_client, url, **{"thresholds-0-amount": "5000000"}))
     assert told() == [("corrected", f"threshold:{threshold.pk}")]
-    assert "5000000" in Entry.objects.get().after["amount"]
+    assert "5000000" in said(Entry.objects.get().after)["amount"]
     admin_client.post(page(License, "delete", license_.pk), {"post": "yes"})
     assert told()[1:] == [
         ("withdrawn", f"threshold:{threshold.pk}"),
@@ -352,7 +358,7 @@ def test_an_older_state_that_is_brought_back_is_in_the_audit_log(admin_client: C
     context = admin_client.get(url).context
     admin_client.post(url, {bound.html_name: bound.value() or "" for bound in context["adminform"].form})
     entry = Entry.objects.get()
-    assert (entry.action, entry.before["severity"], entry.after["severity"]) == ("corrected", "5", "3")
+    assert (entry.action, said(entry.before)["severity"], said(entry.after)["severity"]) == ("corrected", "5", "3")
 
 
 def test_a_new_source_and_a_tombstone_that_goes_are_in_the_audit_log(admin_client: Client) -> None:
