@@ -371,7 +371,13 @@ def differ_by_typing(old: list[str], new: list[str]) -> bool:
 
 
 def _is_typing(one: str, other: str) -> bool:
-    if min(len(one), len(other)) < 5 or one[0] != other[0] or WEIGHTY.fullmatch(one) or WEIGHTY.fullmatch(other):
+    if (
+        not f"{one}{other}".isascii()
+        or min(len(one), len(other)) < 5
+        or one[0] != other[0]
+        or WEIGHTY.fullmatch(one)
+        or WEIGHTY.fullmatch(other)
+    ):
         return False
     if len(one) == len(other):
         places = [place for place in range(len(one)) if one[place] != other[place]]

@@ -137,11 +137,12 @@ def redline(before: str, after: str) -> Redline:
     changes = tuple(_aligned(clauses(before), clauses(after)))
     touched = [change for change in changes if change.kind not in {"moved", "same"}]
     is_other = any(change.kind != "same" for change in changes)
-    if not touched or all(_is_cosmetic(change) for change in touched):
+    other = next((read for text in (after, before) if (read := _language(text)) not in LANGUAGES), "")
+    if not touched or all(_is_cosmetic(change, is_english=not other) for change in touched):
         what = "numbering, order, spelling, names, addresses or dates" if is_other else "numbering, case or punctuation"
         reason = "Nothing differs." if before == after else f"Only {what} differ."
         return Redline(Verdict.COSMETIC, changes, None, (), reason)
-    if other := next((read for text in (after, before) if (read := _language(text)) not in LANGUAGES), ""):
+    if other:
         said = f"The text is not in English ({other}): whether it became tighter or looser is not classified."
         return Redline(Verdict.UNCLEAR, changes, None, (), said)
     removed = [change.before.whole for change in touched if change.before]
@@ -251,7 +252,8 @@ def _with_moves(changes: list[ClauseChange]) -> list[ClauseChange]:
     return found
 
 
-def _is_cosmetic(change: ClauseChange) -> bool:
+def _is_cosmetic(change: ClauseChange, *, is_english: bool) -> bool:
+    """What is a slip of the pen is known in English only: elsewhere one letter may be a "not"."""
     old = licenserules.meaning(change.before.text if change.before else "")
     new = licenserules.meaning(change.after.text if change.after else "")
-    return old == new or licenserules.differ_by_typing(old, new)
+    return old == new or (is_english and licenserules.differ_by_typing(old, new))

@@ -318,6 +318,18 @@ def test_what_is_not_in_english_is_not_classified(text: str, language: str) -> N
     assert compare(text, f"{text}\n").verdict is Verdict.COSMETIC
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("第二条 您可以复制。", "第二条 您不可以复制。"),
+        ("Вы можете незаконно копировать это.", "Вы можете законно копировать это."),
+        (f"{COMMUNITY}\n\n您可以复制和使用。", f"{COMMUNITY}\n\n您不可以复制和使用。"),
+    ],
+)
+def test_one_character_of_another_language_may_be_a_not(before: str, after: str) -> None:
+    assert compare(before, after).verdict is Verdict.UNCLEAR
+
+
 def test_a_redline_holds_every_clause_of_the_new_text_in_its_order() -> None:
     after = COMMUNITY.replace("3. Conduct. You may not use the Materials to break the law.\n\n", "")
     change = compare(COMMUNITY, after)
