@@ -87,6 +87,8 @@ def own_database(folder: Path) -> Iterator[Database]:
         return
     name = f"kill_{uuid.uuid4().hex[:12]}"
     Database(server).run(f"CREATE DATABASE {name}")
+    # A test server may be set to forget its last commits in a crash, for speed.
+    Database(server).run(f"ALTER DATABASE {name} SET synchronous_commit = on")
     yield Database(f"{server.rpartition('/')[0]}/{name}")
     Database(server).run(f"DROP DATABASE {name} WITH (FORCE)")
 
