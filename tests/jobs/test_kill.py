@@ -57,7 +57,7 @@ def test_a_broker_that_is_restarted_again_and_again(stack: Stack, worker: Child)
 
 
 def test_heartbeats_show_that_work_gets_done(stack: Stack, worker: Child) -> None:
-    """C-52: what /health/work/ goes by."""
+    """C-52: what the jobs page goes by when it says that nothing gets through."""
     stack.database.run("DELETE FROM jobs_pulse")
     wait_for(lambda: stack.database.run("SELECT 1 FROM jobs_pulse"))
 
