@@ -7,9 +7,10 @@ from datetime import datetime
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 
-from riskboard.ingest.decisions import Effect, SamePersonError, accept, dismiss, merge
+from riskboard.ingest.decisions import accept, dismiss, merge
 from riskboard.ingest.holding import Conflict
 from riskboard.ingest.models import Proposal
+from riskboard.ingest.seconding import Effect, SamePersonError
 from riskboard.ingest.undoing import UndoError, undo
 
 

@@ -11,9 +11,9 @@ from django.db.models import Model
 from riskboard.audit.services import record as note
 from riskboard.catalog.services import writing
 from riskboard.ingest import rows
-from riskboard.ingest.decisions import SamePersonError
 from riskboard.ingest.models import Contest
 from riskboard.ingest.recording import Texts, removed, written
+from riskboard.ingest.seconding import SamePersonError
 
 
 class RowConflict(Exception):  # noqa: N818 - named after what happened
@@ -35,7 +35,7 @@ def version_of(row: Model) -> str:
 
 
 def correct(row: Model, changes: Texts, *, by: AbstractBaseUser, reason: str, now: datetime, version: str) -> Model:
-    """The row with the columns that ``changes`` gives, as a new version.
+    """The row with the columns that ``changes`` gives, as a new version, whoever has to agree: ``amending`` asks that.
 
     Raises RowConflict, and ValidationError by column (without a reason, too); then nothing has changed.
     """

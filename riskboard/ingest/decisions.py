@@ -2,7 +2,7 @@
 record with what was before and after it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,27 +14,22 @@ from django.db.models import Model
 from riskboard.catalog.services import writing
 from riskboard.ingest import rows
 from riskboard.ingest.corroboration import join
-from riskboard.ingest.holding import OPEN, State, changed_by, claim, point, settle, subject_of
+from riskboard.ingest.amending import agree
+from riskboard.ingest.holding import (
+    OPEN,
+    State,
+    changed_by,
+    claim,
+    is_first,
+    point,
+    said_of_second,
+    settle,
+    sign,
+    subject_of,
+)
 from riskboard.ingest.models import Proposal
 from riskboard.ingest.recording import Texts, written
-
-# Points by which the most moved line's score changes if a row with these columns is recorded; None: not known.
-Effect = Callable[[str, Texts], float | None]
-
-
-class SamePersonError(Exception):
-    """Who accepted first cannot be the second person too."""
-
-
-def second_person_reasons(table: str, texts: Texts, effect: float | None) -> list[str]:
-    """Why one person is not enough for a row like this; none: one is."""
-    reasons = []
-    severity = texts.get("severity", "") if table == "signals" else ""
-    if severity.isdecimal() and int(severity) >= settings.SECOND_PERSON_SEVERITY:
-        reasons.append(f"severity {severity}")
-    if effect is not None and abs(effect) > settings.SECOND_PERSON_EFFECT:
-        reasons.append(f"moves a score by {abs(effect):.1f} points")
-    return reasons
+from riskboard.ingest.seconding import Effect, second_person_reasons
 
 
 def accept(
@@ -52,28 +47,25 @@ def accept(
     Raises Conflict, SamePersonError, and ValidationError by column; then nothing has changed.
     """
     changed = changed_by(proposal.fields, edits)
+    if proposal.deed:
+        _refuse_edits(changed)
+        return agree(proposal, by=by, now=now, version=version)
     points = effect(proposal.table, {**proposal.fields, **changed}) if effect else proposal.effect
     with writing():
         current, before = claim(proposal, version)
         current.fields, current.effect = {**current.fields, **changed}, points
         point(current)
         reasons = second_person_reasons(current.table, current.fields, points)
-        if reasons and settings.SECOND_PERSON and _is_first(current, by, has_edits=bool(changed)):
+        if reasons and settings.SECOND_PERSON and is_first(current, by, has_edits=bool(changed)):
             return _accept_first(current, before, by=by, now=now, reasons=reasons, reason=reason)
-        if current.state == State.SECOND and current.decided_by_id != by.pk:
-            current.seconded_by_id = by.pk
-        else:
-            current.decided_by_id = by.pk
-        said = _said_of_second(current, reasons)
+        sign(current, by)
+        said = said_of_second(current, reasons)
         return become(current, before, by=by, now=now, reason=reason, said=said)
 
 
-def _is_first(current: Proposal, by: AbstractBaseUser, *, has_edits: bool) -> bool:
-    if current.state == State.WAITING or has_edits:
-        return True
-    if current.decided_by_id == by.pk:
-        raise SamePersonError("You accepted this first: somebody else has to accept it too.")
-    return False
+def _refuse_edits(changed: Texts) -> None:
+    if changed:
+        raise ValidationError("What is asked of a row on record is not edited: dismiss this, and correct the row anew.")
 
 
 def _accept_first(
@@ -84,14 +76,6 @@ def _accept_first(
     current.state, current.decided_by_id, current.decided_at = State.SECOND, by.pk, now
     said = {"second_person": f"needed: {', '.join(reasons)}"}
     return settle(current, before, action="accepted first", by=by, now=now, reason=reason, said=said)
-
-
-def _said_of_second(current: Proposal, reasons: list[str]) -> dict[str, str]:
-    if not reasons:
-        return {}
-    if current.seconded_by_id:
-        return {"second_person": f"accepted too: {', '.join(reasons)}"}
-    return {"second_person": f"switched off on this board, though {', '.join(reasons)}"}
 
 
 def become(
@@ -138,8 +122,10 @@ def _to_write(current: Proposal) -> tuple[Model | None, dict[str, str] | None, T
 def edit(proposal: Proposal, *, by: AbstractBaseUser, edits: Texts, now: datetime, version: int) -> Proposal:
     """Another wording before anything is decided; whoever accepted the former one first has to look again.
 
-    Raises Conflict.
+    Raises Conflict, and ValidationError for what is asked of a row on record.
     """
+    if proposal.deed:
+        _refuse_edits(changed_by(proposal.fields, edits))
     with writing():
         current, before = claim(proposal, version)
         current.fields = {**current.fields, **changed_by(current.fields, edits)}
@@ -164,6 +150,8 @@ def merge(proposal: Proposal, *, into: Proposal, by: AbstractBaseUser, now: date
     with writing():
         current, before = claim(proposal, version)
         target = Proposal.objects.select_related("item").get(pk=into.pk)
+        if current.deed or target.deed:
+            raise ValidationError({"into": "What is asked of a row on record is no report, so it is not merged."})
         if target.pk == current.pk or target.state not in {*OPEN, State.ACCEPTED}:
             raise ValidationError({"into": "Merge into another proposal that waits or was accepted."})
         moved = join(current.item, target.item)

@@ -8,11 +8,12 @@ from django.contrib.auth.models import AbstractBaseUser
 from riskboard.catalog.services import writing
 from riskboard.ingest import rows
 from riskboard.ingest.corrections import RowConflict
-from riskboard.ingest.decisions import Effect, accept
+from riskboard.ingest.decisions import accept
 from riskboard.ingest.holding import point
 from riskboard.ingest.models import Proposal
 from riskboard.ingest.naming import named
 from riskboard.ingest.recording import Texts
+from riskboard.ingest.seconding import Effect
 
 ENTERED = "entered:"  # how keys of such proposals begin
 

@@ -11,6 +11,7 @@ from riskboard.audit.services import record as note
 from riskboard.catalog.models import Family, Vendor
 from riskboard.ingest.models import Proposal
 from riskboard.ingest.recording import Texts
+from riskboard.ingest.seconding import SamePersonError, switched_off
 
 State = Proposal.State
 OPEN = (State.WAITING, State.SECOND)
@@ -85,3 +86,28 @@ def point(current: Proposal) -> None:
     current.family = Family.objects.filter(slug=current.fields.get("family", "")).select_related("line").first()
     if current.vendor is None and current.family is not None:
         current.vendor = current.family.line.vendor
+
+
+def is_first(current: Proposal, by: AbstractBaseUser, *, has_edits: bool = False) -> bool:
+    """Whether who accepts now is the first person. Raises SamePersonError."""
+    if current.state == State.WAITING or has_edits:
+        return True
+    if current.decided_by_id == by.pk:
+        raise SamePersonError("You accepted this first: somebody else has to accept it too.")
+    return False
+
+
+def sign(current: Proposal, by: AbstractBaseUser) -> None:
+    """Who decides, as the second person or alone."""
+    if current.state == State.SECOND and current.decided_by_id != by.pk:
+        current.seconded_by_id = by.pk
+    else:
+        current.decided_by_id = by.pk
+
+
+def said_of_second(current: Proposal, reasons: list[str]) -> dict[str, str]:
+    if not reasons:
+        return {}
+    if current.seconded_by_id:
+        return {"second_person": f"accepted too: {', '.join(reasons)}"}
+    return {"second_person": switched_off(reasons)}

@@ -136,6 +136,12 @@ class Proposal(models.Model):
         DISMISSED = "dismissed"
         MERGED = "merged"
 
+    class Deed(models.TextChoices):
+        CORRECT = "correct", "correction"
+        WITHDRAW = "withdraw", "withdrawal"
+        RULE = "rule", "ruling"
+        RESTORE = "restore", "return of what was withdrawn"
+
     key = models.CharField(max_length=200, unique=True)  # idempotency: one proposal per cause
     item = models.ForeignKey(Item, null=True, blank=True, on_delete=models.PROTECT, related_name="proposals")
     feed = models.ForeignKey(Feed, null=True, blank=True, on_delete=models.PROTECT, related_name="proposals")
@@ -164,6 +170,10 @@ class Proposal(models.Model):
     evidence = models.CharField(max_length=200, blank=True)  # reference of the row it became, "signal:<key>"
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged")
     version = models.PositiveIntegerField(default=1)  # the second of two concurrent savers is told
+    deed = models.CharField(max_length=10, choices=Deed.choices, blank=True)  # to a row on record; blank: a new row
+    corrects = models.CharField(max_length=200, blank=True)  # reference of that row
+    corrects_version = models.CharField(max_length=60, blank=True)  # of the row, as the deed was asked for
+    former = models.JSONField(default=dict, blank=True)  # what the row said then
 
     class Meta:
         indexes = [
@@ -176,6 +186,10 @@ class Proposal(models.Model):
                 | Q(state__in=["accepted", "dismissed", "merged"], decided_at__isnull=False)
                 | Q(state="second", decided_at__isnull=False),
                 name="proposal_decided_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(deed="", corrects="") | (~Q(deed="") & ~Q(corrects="")),
+                name="proposal_deed_names_a_row",
             ),
         ]
 

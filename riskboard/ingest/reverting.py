@@ -25,16 +25,23 @@ def is_revertible(entry: Entry) -> bool:
 
 def revert(entry: Entry, *, by: AbstractBaseUser, now: datetime, reason: str = "") -> Model:
     """The row as it is after that. Raises UndoError, and ValidationError by column where a rule forbids it by now."""
-    if not is_revertible(entry):
-        raise UndoError("There is nothing in this entry to undo.")
-    why = f"Undid entry {entry.pk}{f': {reason.strip()}' if reason.strip() else ''}"
+    why = why_of(entry, reason)
     with writing():
         if entry.action == WITHDRAWAL:
-            return _put_back(entry, by=by, now=now, reason=why)
-        return _correct_back(entry, by=by, now=now, reason=why)
+            return put_back(*to_put_back(entry), by=by, now=now, reason=why)
+        row, former = to_correct_back(entry)
+        return correct(row, former, by=by, reason=why, now=now, version=version_of(row))
 
 
-def _correct_back(entry: Entry, *, by: AbstractBaseUser, now: datetime, reason: str) -> Model:
+def why_of(entry: Entry, reason: str) -> str:
+    """Raises UndoError."""
+    if not is_revertible(entry):
+        raise UndoError("There is nothing in this entry to undo.")
+    return f"Undid entry {entry.pk}{f': {reason.strip()}' if reason.strip() else ''}"
+
+
+def to_correct_back(entry: Entry) -> tuple[Model, dict[str, str]]:
+    """The row, and the columns that this correction changed as they were. Raises UndoError."""
     row = rows.find(entry.subject)
     if row is None:
         raise UndoError(f"{entry.subject} is not on record any more: undo its withdrawal first.")
@@ -44,17 +51,21 @@ def _correct_back(entry: Entry, *, by: AbstractBaseUser, now: datetime, reason: 
         raise UndoError("This entry changed no column.")
     if changed := [name for name in former if since.get(name, "") != after.get(name, "")]:
         raise UndoError(f"{', '.join(changed).replace('_', ' ').capitalize()} was changed since: correct it by hand.")
-    return correct(row, former, by=by, reason=reason, now=now, version=version_of(row))
+    return row, former
 
 
 def _former(before: Texts, after: Texts) -> dict[str, str]:
     return {name: text for name, text in before.items() if text != after.get(name, "")}
 
 
-def _put_back(entry: Entry, *, by: AbstractBaseUser, now: datetime, reason: str) -> Model:
-    table = rows.TABLE_OF[entry.subject.partition(":")[0]]
-    former: Texts = entry.before or {}
-    if rows.stored(table, former) is not None:
+def to_put_back(entry: Entry) -> tuple[str, Texts]:
+    """The table, and what the row said that was withdrawn."""
+    return rows.TABLE_OF[entry.subject.partition(":")[0]], entry.before or {}
+
+
+def put_back(table: str, texts: Texts, *, by: AbstractBaseUser, now: datetime, reason: str) -> Model:
+    """Raises UndoError, and ValidationError by column."""
+    if rows.stored(table, texts) is not None:
         raise UndoError("It is on record again already.")
-    row: Model = written(table, former, onto=None, by=by, now=now, reason=reason, action="restored", is_public=True)
+    row: Model = written(table, texts, onto=None, by=by, now=now, reason=reason, action="restored", is_public=True)
     return row

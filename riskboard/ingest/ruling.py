@@ -24,7 +24,7 @@ def rule(pledge: Pledge, texts: Texts, *, by: AbstractBaseUser, now: datetime, v
         current = Pledge.objects.select_for_update().get(pk=pledge.pk)
         if version_of(current) != version:
             raise RowConflict(current)
-        _check(current, said)
+        check(current, said)
         ruled: Pledge = written(
             "pledges",
             said,
@@ -37,7 +37,8 @@ def rule(pledge: Pledge, texts: Texts, *, by: AbstractBaseUser, now: datetime, v
     return ruled
 
 
-def _check(current: Pledge, said: Texts) -> None:
+def check(current: Pledge, said: Texts) -> None:
+    """Raises ValidationError by column."""
     faults = {}
     if not said["status_reason"]:
         faults["status_reason"] = "A ruling says why."

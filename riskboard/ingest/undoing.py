@@ -5,17 +5,18 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db.models import ProtectedError
+from django.db.models import Model, ProtectedError
 
 from riskboard.audit.models import Entry
 from riskboard.catalog.services import writing
 from riskboard.ingest import rows
+from riskboard.ingest.corrections import version_of
 from riskboard.ingest.corroboration import part
 from riskboard.ingest.holding import State, claim, point, settle, subject_of
 from riskboard.ingest.models import Proposal
-from riskboard.ingest.recording import removed, written
+from riskboard.ingest.recording import Texts, removed, written
 
-DECISIONS = ("accepted", "accepted first", "edited", "dismissed", "merged", "undone")
+DECISIONS = ("accepted", "accepted first", "asked for", "edited", "dismissed", "merged", "undone")
 
 
 class UndoError(Exception):
@@ -36,6 +37,8 @@ def undo(proposal: Proposal, *, by: AbstractBaseUser, now: datetime, version: in
         _undo_row(former, entry.after or {}, by=by, now=now, reason=reason or f"Undid: {entry.action}")
         part(former.get("moved", []))
         _restore(current, former)
+        if entry.action == "accepted":
+            _follow(current)
         said = {"undid": entry.pk}
         return settle(current, before, action="undone", by=by, now=now, reason=reason, said=said)
 
@@ -60,6 +63,9 @@ def _undo_row(
     if not reference or reference == before["evidence"]:
         return
     row: Any = rows.find(reference)
+    if after["row"] is None:
+        _put_back(reference, before["row"], row, by=by, now=now, reason=reason)
+        return
     if row is None or rows.texts_of(row) != after["row"]:
         raise UndoError(f"{reference} was changed since it was recorded: correct or withdraw it instead.")
     if before["row"] is not None:
@@ -72,6 +78,15 @@ def _undo_row(
         raise UndoError(f"Other evidence refers to {reference}: withdraw that first.") from None
 
 
+def _put_back(
+    reference: str, texts: Texts, row: Model | None, *, by: AbstractBaseUser, now: datetime, reason: str
+) -> None:
+    if row is not None:
+        raise UndoError(f"{reference} is on record again already.")
+    table = rows.TABLE_OF[reference.partition(":")[0]]
+    written(table, texts, onto=None, by=by, now=now, reason=reason, action="restored", is_public=True)
+
+
 def _restore(current: Proposal, before: Mapping[str, Any]) -> None:
     decided = before["decided_at"]
     current.fields, current.state = before["fields"], before["state"]
@@ -80,3 +95,10 @@ def _restore(current: Proposal, before: Mapping[str, Any]) -> None:
     current.reason, current.evidence = before["reason"], before["evidence"]
     current.merged_into_id = before["merged_into"]
     point(current)
+
+
+def _follow(current: Proposal) -> None:
+    """Taking back what was done to a row made another version of it: that is what is asked about now."""
+    row = rows.stored(current.table, current.former) if current.deed else None
+    if row is not None:
+        current.corrects, current.corrects_version = rows.reference_of(row), version_of(row)

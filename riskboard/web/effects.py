@@ -16,10 +16,9 @@ from riskboard.catalog.columns import Column, TableSpec
 from riskboard.catalog.models import License, Line, Source, Vendor
 from riskboard.catalog.models.evidence import Evidence
 from riskboard.catalog.queries import evidence_version
-from riskboard.ingest.decisions import Effect
-from riskboard.ingest.models import Proposal
 from riskboard.ingest.recording import Texts
 from riskboard.ingest.rows import SPECS
+from riskboard.ingest.seconding import Effect
 from scoring.engine.assess import assess
 from scoring.engine.rubric import SHIPPED, load_rubric
 from scoring.gather import dossier_of
@@ -67,39 +66,6 @@ def effect(as_of: date) -> Effect:
 
 def largest(found: tuple[LineEffect, ...]) -> float:
     return found[0].points if found else 0.0
-
-
-def measure_waiting(as_of: date, at_most: int = 500) -> int:
-    """Notes the effect of what waits, by which the inbox is sorted, where evidence, wording or day are others than when
-    it was last noted. How many it noted.
-    """
-    version = evidence_version()
-    waiting = Proposal.objects.filter(state__in=["waiting", "second"]).only("table", "fields", "measured", "version")
-    stale = [each for each in waiting if _stamp(each, version, as_of) != each.measured.get("of")][:at_most]
-    for each in stale:
-        measure(each, as_of)
-    return len(stale)
-
-
-def measure(proposal: Proposal, as_of: date) -> None:
-    """Notes what recording the proposal would change. No decision: its version stays."""
-    found = effects_of(proposal.table, proposal.fields, as_of)
-    proposal.effect = None if found is None else round(largest(found), 3)
-    proposal.measured = {
-        "of": _stamp(proposal, evidence_version(), as_of),
-        "lines": [_noted(one) for one in found or ()],
-    }
-    mine = Proposal.objects.filter(pk=proposal.pk, version=proposal.version)
-    mine.update(effect=proposal.effect, measured=proposal.measured)
-
-
-def _stamp(proposal: Proposal, version: str, as_of: date) -> str:
-    return f"{version} {as_of} {proposal.version}"
-
-
-def _noted(one: LineEffect) -> dict[str, str | float]:
-    short = one.line.name.rsplit(" (", 1)[0]
-    return {"slug": one.line.slug, "name": short, "points": round(one.points, 3), "on": one.on.isoformat()}
 
 
 # With the row in its place -------------------------------------------------------------------------

@@ -3,9 +3,9 @@
 from celery import shared_task
 from django.utils import timezone
 
-from riskboard.web import effects
+from riskboard.web import measuring
 
 
 @shared_task(acks_late=True)
 def measure_waiting() -> None:
-    effects.measure_waiting(timezone.localdate())
+    measuring.measure_waiting(timezone.localdate())

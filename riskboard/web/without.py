@@ -14,7 +14,8 @@ from django.db.models import Model
 from riskboard.catalog.models import License, Threshold
 from riskboard.catalog.queries import evidence_version
 from riskboard.ingest.rows import reference_of, spec_of
-from riskboard.web.effects import LEAST, LONGEST_WAIT, LineEffect
+from riskboard.ingest.seconding import ChangeEffect
+from riskboard.web.effects import LEAST, LONGEST_WAIT, LineEffect, largest
 from scoring.engine.assess import assess
 from scoring.engine.facts import Dossier
 from scoring.engine.rubric import SHIPPED, load_rubric
@@ -61,12 +62,22 @@ def _with(row: Any, **fields: object) -> Any:  # noqa: ANN401 - any model
 # Corrections and withdrawals ----------------------------------------------------------------------
 
 
-def effects_of_change(row: Model, changed: Model | None, as_of: date) -> tuple[LineEffect, ...] | None:
-    """On every line whose score moves when ``row`` says what the unsaved ``changed`` says, or is gone (None).
+def change_effect(as_of: date) -> ChangeEffect:
+    """For what is asked of a row: the points by which the most moved score would change."""
 
-    None: not known before it is done.
+    def points(row: Model | None, changed: Model | None) -> float | None:
+        found = effects_of_change(row, changed, as_of)
+        return None if found is None else largest(found)
+
+    return points
+
+
+def effects_of_change(row: Model | None, changed: Model | None, as_of: date) -> tuple[LineEffect, ...] | None:
+    """On every line whose score moves when ``row`` says what the unsaved ``changed`` says, or is gone (None);
+    without ``row``, when ``changed`` is put back. None: not known before it is done.
     """
-    if spec_of(row).name in UNMEASURED:
+    is_about = row or changed
+    if is_about is None or spec_of(is_about).name in UNMEASURED:
         return None
     version = evidence_version()
     before, rubric = dossiers_of(version), load_rubric(SHIPPED)
@@ -85,21 +96,24 @@ def _moved(folder: Folder, before: Mapping[str, Dossier], as_of: date) -> LineEf
     return LineEffect(folder.line, points, on) if abs(points) >= LEAST else None
 
 
-def _changed(shelf: Shelf, row: Model, changed: Model | None) -> Shelf:
+def _changed(shelf: Shelf, row: Model | None, changed: Model | None) -> Shelf:
     if isinstance(row, License):
         return _changed_license(shelf, row, changed)
-    if isinstance(row, Threshold):
+    if isinstance(row or changed, Threshold):
         return replace(shelf, thresholds=tuple(_swapped(shelf.thresholds, row, changed)))
-    place = PLACES.get(spec_of(row).name)
+    is_about = row or changed
+    place = PLACES.get(spec_of(is_about).name) if is_about else None
     if place is None:  # no score stands on it
         return shelf
     rows: dict[str, Any] = {place: tuple(_swapped(getattr(shelf, place), row, changed))}
     return replace(shelf, **rows)
 
 
-def _swapped(rows: Iterable[Any], row: Model, changed: Model | None) -> Iterator[Any]:
+def _swapped(rows: Iterable[Any], row: Model | None, changed: Model | None) -> Iterator[Any]:
+    if row is None and changed is not None:
+        yield changed
     for other in rows:
-        if other.pk != row.pk:
+        if row is None or other.pk != row.pk:
             yield other
         elif changed is not None:
             yield changed

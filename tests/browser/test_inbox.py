@@ -10,7 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from riskboard.catalog.models import Signal
 from riskboard.ingest.models import Proposal
-from riskboard.web import effects
+from riskboard.web import measuring
 from tests import cast
 from tests.ingest import desk
 
@@ -35,7 +35,7 @@ def proposals(transactional_db: None) -> list[Proposal]:
             )
         )
     cast.make_signal(player.vendor, "layoffs", date(2026, 5, 20), summary="Perhaps this.")
-    effects.measure_waiting(date(2026, 6, 1))
+    measuring.measure_waiting(date(2026, 6, 1))
     return made
 
 

@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from riskboard.ingest import services
 from riskboard.ingest.models import Proposal
-from riskboard.web import effects
+from riskboard.web import effects, measuring
 from scoring.kept import assessments
 from tests import cast
 from tests.ingest import desk
@@ -123,10 +123,10 @@ def test_only_what_changed_is_measured_again(
 ) -> None:
     proposals = [desk.make_proposal(about(player)) for _ in range(3)]
     incomplete = desk.make_proposal(about(player, severity=""))
-    assert effects.measure_waiting(TODAY, at_most=2) == 2
-    assert effects.measure_waiting(TODAY) == 2
+    assert measuring.measure_waiting(TODAY, at_most=2) == 2
+    assert measuring.measure_waiting(TODAY) == 2
     with django_assert_max_num_queries(2):
-        assert effects.measure_waiting(TODAY) == 0
+        assert measuring.measure_waiting(TODAY) == 0
     first = Proposal.objects.get(pk=proposals[0].pk)
     assert first.effect is not None
     assert first.effect < 0
@@ -134,4 +134,4 @@ def test_only_what_changed_is_measured_again(
     assert Proposal.objects.get(pk=incomplete.pk).effect is None
     assert first.version == 1
     cast.make_signal(player.vendor, "layoffs", date(2026, 5, 1))
-    assert effects.measure_waiting(TODAY) == 4
+    assert measuring.measure_waiting(TODAY) == 4

@@ -15,7 +15,7 @@ from riskboard.catalog.models import Signal
 from riskboard.ingest import services
 from riskboard.ingest.corroboration import begin_story
 from riskboard.ingest.models import Proposal
-from riskboard.web import effects
+from riskboard.web import measuring
 from riskboard.web.pages.inbox import parts
 from tests import cast
 from tests.ingest import desk
@@ -102,7 +102,7 @@ def test_what_would_move_a_score_most_comes_first_and_second_looks_last(
     small = propose(player, "Small thing", severity="1")
     large = propose(player, "Large thing", severity="3", kind="monetization_shift")
     severe = propose(player, "Severe thing", severity="5", kind="monetization_shift")
-    effects.measure_waiting(date(2026, 6, 1))
+    measuring.measure_waiting(date(2026, 6, 1))
     for each in (small, large, severe):
         each.refresh_from_db()
     assert small.effect is not None

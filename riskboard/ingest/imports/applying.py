@@ -18,9 +18,9 @@ from riskboard.catalog.queries import newest_version
 from riskboard.catalog.reading import Row
 from riskboard.catalog.services import writing
 from riskboard.ingest import rows
-from riskboard.ingest.decisions import SamePersonError, second_person_reasons
 from riskboard.ingest.imports.models import Import, ImportedRow
 from riskboard.ingest.imports.planning import Outcome, Plan, plan
+from riskboard.ingest.seconding import SamePersonError, second_person_reasons
 
 State = Import.State
 OPEN = (State.DRAFT, State.SECOND)

@@ -13,7 +13,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from riskboard.catalog.columns import TableSpec
 from riskboard.catalog.tables import TABLES
-from riskboard.ingest.decisions import SamePersonError
+from riskboard.ingest.seconding import SamePersonError
 from riskboard.ingest.imports import applying
 from riskboard.ingest.imports.models import Import
 from riskboard.ingest.imports.planning import version_of

@@ -15,7 +15,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from riskboard.ingest import rows, services
 from riskboard.ingest.models import Proposal
-from riskboard.web import effects
+from riskboard.web import effects, measuring
 from riskboard.web.access import Role, requires
 from riskboard.web.forms import NoParameters
 from riskboard.web.forms_inbox import DismissForm, EditForm, InboxForm, ManyForm, MergeForm, VersionForm
@@ -198,7 +198,7 @@ def _save(request: HttpRequest, proposal: Proposal, form: EditForm, now: datetim
             proposal.table, {name: text for name, text in form.texts().items() if text or not known}, onto=known
         )
     edited = services.edit(proposal, **said)
-    effects.measure(edited, now.date())
+    measuring.measure(edited, now.date())
     return edited
 
 

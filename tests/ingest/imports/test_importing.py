@@ -19,7 +19,7 @@ from riskboard.audit.verifying import verify
 from riskboard.catalog.models import License, Pledge, Signal, Tombstone, VendorFact
 from riskboard.catalog.services import remove
 from riskboard.catalog.tables import TABLES
-from riskboard.ingest.decisions import SamePersonError
+from riskboard.ingest.seconding import SamePersonError
 from riskboard.ingest.imports import applying
 from riskboard.ingest.imports.models import Import
 from riskboard.ingest.imports.planning import Plan, plan, version_of

@@ -9,7 +9,7 @@ from django.utils import timezone
 from riskboard.catalog.csvfiles import content_of
 from riskboard.catalog.faults import SHOWN
 from riskboard.catalog.tables import TABLES
-from riskboard.ingest.decisions import SamePersonError
+from riskboard.ingest.seconding import SamePersonError
 from riskboard.ingest.imports import applying
 from riskboard.ingest.imports.models import Import
 from riskboard.ingest.imports.planning import Outcome, Plan, PlannedRow, plan
