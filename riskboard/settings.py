@@ -200,9 +200,10 @@ JOB_HANDLERS: dict[str, str] = {
 JOB_LEASE = timedelta(seconds=30)
 JOB_RETRY_DELAY = timedelta(seconds=30)
 # How long what is done stays listed in the database; dead letters stay until somebody decides about them.
-JOB_RETENTION = timedelta(days=env.int("JOB_RETENTION_DAYS", default=30))
-if JOB_RETENTION < timedelta(days=2):  # jobs of a day must not be made twice on it
+JOB_RETENTION_DAYS = env.int("JOB_RETENTION_DAYS", default=30)
+if JOB_RETENTION_DAYS < 2:  # jobs of a day must not be made twice on it
     raise ImproperlyConfigured("JOB_RETENTION_DAYS must be 2 or more.")
+JOB_RETENTION = timedelta(days=JOB_RETENTION_DAYS)
 # Only messages about jobs travel in these: the sweep counts them. What is periodic has the default queue.
 JOB_QUEUES = ("fetch", "work")
 CELERY_BROKER_URL = REDIS_URL

@@ -113,6 +113,7 @@ urlpatterns = [
     path("account/second-factor/confirm/", accounts.confirm_second_factor, name="confirm_second_factor"),
     path("account/second-factor/remove/", accounts.remove_second_factor, name="remove_second_factor"),
     path("health/", health.show, name="health"),
+    path("health/progress/", health.progress, name="progress"),
     path("admin/", admin.site.urls),
 ]
 

@@ -27,6 +27,7 @@ JITTER = 0.1
 LONGEST_DELAY = timedelta(days=1)
 ERROR_LENGTH = 500
 BROKE_OFF = "The look broke off in a way that was not foreseen: its job, among the dead letters in the end, says how."
+OVER = {Job.State.DEAD, Job.State.DISMISSED, Job.State.DONE}
 OUR_TURN = {"too_soon", "in_flight"}  # no fault of the host
 
 Random = Callable[[], float]
@@ -41,7 +42,7 @@ def enqueue_due(now: datetime) -> int:
 def _enqueue(feed: Feed, now: datetime) -> bool:
     slot = f"{feed.next_run_at:%Y-%m-%dT%H:%M:%S.%fZ}" if feed.next_run_at else "first"
     job = enqueue(kind=POLL, key=f"poll:{feed.pk}@{slot}", payload={"feed": feed.pk}, now=now)
-    if job.state in {Job.State.DEAD, Job.State.DISMISSED, Job.State.DONE}:  # given up on, or had it wrong: the next slot is another job
+    if job.state in OVER:  # the next slot is another job
         Feed.objects.filter(pk=feed.pk, next_run_at=feed.next_run_at).update(next_run_at=now + delay_of(feed))
     return job.state == Job.State.QUEUED
 

@@ -16,10 +16,13 @@ from django.http import HttpResponseBase
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 from pytest_django import Settings
 
-from riskboard.ingest.models import Contest, Feed, Import, Proposal, Snapshot
+from riskboard.ingest.imports.models import Import
+from riskboard.ingest.models import Contest, Feed, Proposal, Snapshot
 from riskboard.jobs.models import Job
+from riskboard.jobs.services import note_pulse
 from riskboard.web.access import Role, role_of
 from tests import cast
 from tests.ingest.releases import make_difference
@@ -49,6 +52,7 @@ DJANGOS = [route for route in ROUTES if route.startswith("admin/")]
 @pytest.fixture
 def examples(db: None) -> dict[str, str]:
     """What stands in the place of each part of an address, by route or by name of the part."""
+    note_pulse(timezone.now())
     keeper = cast.keeper()
     change = cast.make_license_change(keeper.family, cast.make_license("a"), cast.make_license("b"), NOW.date())
     pledge, signal = cast.make_pledge(keeper.vendor), cast.make_signal(keeper.vendor)
@@ -67,7 +71,9 @@ def examples(db: None) -> dict[str, str]:
         "changes/<key:key>/": change.get_absolute_url(),
         "models/<key:family>/<key:slug>/hosting/": f"{release.get_absolute_url()}hosting/",
         **{
-            route: re.sub("<digest:[a-z]+>", digest, f"/{route}") for route in OURS if route.startswith("license-texts/")
+            route: re.sub("<digest:[a-z]+>", digest, f"/{route}")
+            for route in OURS
+            if route.startswith("license-texts/")
         },
         "vendors/<key:slug>/": keeper.vendor.get_absolute_url(),
         "pledges/<key:key>/": pledge.get_absolute_url(),
@@ -262,7 +268,7 @@ def test_reading_can_be_for_accounts_only(examples: dict[str, str], settings: Se
     stranger, reader = Client(), client_of(Role.VIEWER)
     for route in OURS:
         url = address(route, examples)
-        if url in {"/sign-in/", "/health/"}:
+        if url in {"/sign-in/", "/health/", "/health/progress/"}:
             assert ask(stranger, "GET", url).status_code == 200
         elif url != "/sign-in/code/":
             assert word(ask(stranger, "GET", url)) == "sign-in", url

@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.db.models import Count, Model, QuerySet
 from django.test import Client
 from django.urls import URLPattern, reverse
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from riskboard.catalog.models import (
@@ -29,10 +30,12 @@ from riskboard.catalog.models import (
 from riskboard.ingest.drafts import SeenOffer
 from riskboard.ingest.hosting import keep_offers
 from riskboard.ingest.imports import applying
+from riskboard.ingest.imports.models import Import
 from riskboard.ingest.licensetext import clean
-from riskboard.ingest.models import Feed, Import, Proposal, Run, Snapshot, Story
+from riskboard.ingest.models import Feed, Proposal, Run, Snapshot, Story
 from riskboard.ingest.rows import reference_of
 from riskboard.ingest.seeding import load_feeds
+from riskboard.jobs.services import note_pulse
 from riskboard.urls import urlpatterns
 from riskboard.web import import_effects
 from riskboard.web.access import Role
@@ -76,6 +79,7 @@ LISTS = {
 }
 # Asked for by who works there.
 AT_THE_DESK = {
+    "progress": ("/health/progress/",),
     "feeds": ("/sources/", "/sources/?connector=hugging_face"),
     "inbox": ("/inbox/", "/inbox/?vendor=alibaba"),
     "evidence_releases": ("/sources/releases/",),
@@ -187,6 +191,7 @@ DETAILS_AT_THE_DESK: dict[str, Callable[[], Iterable[str]]] = {
 @pytest.fixture
 def busy_desk(scored: None) -> None:
     """Every feed, and more proposals than one page holds, with reports that belong together."""
+    note_pulse(timezone.now())
     load_feeds()
     vendor = Vendor.objects.get(slug="alibaba")
     family = vendor.lines.all()[0].families.all()[0]

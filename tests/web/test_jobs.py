@@ -94,6 +94,16 @@ def test_many_dead_letters_have_pages_and_take_few_queries(
     assert analyst.get("/jobs/?q=1").status_code == 400
 
 
+def test_a_monitor_is_told_when_no_work_gets_done(client: Client) -> None:
+    """C-52: red without a heartbeat within two minutes, though the process that answers lives."""
+    answer = client.get("/health/progress/")
+    assert (answer.status_code, answer.content) == (503, b"no work gets done\nlast heartbeat: never\n")
+    note_pulse(timezone.now() - timedelta(minutes=1))
+    assert client.get("/health/progress/").status_code == 200
+    note_pulse(timezone.now() - timedelta(minutes=3))
+    assert client.get("/health/progress/").status_code == 503
+
+
 def test_a_dead_letter_is_dismissed_with_a_reason_and_on_record(analyst: Client) -> None:
     job = make_job("poll:7")
     page = unescape(analyst.post(f"/jobs/{job.pk}/dismiss/", {"reason": " "}, follow=True).content.decode())
@@ -104,6 +114,7 @@ def test_a_dead_letter_is_dismissed_with_a_reason_and_on_record(analyst: Client)
     assert "poll:7" not in page
     entry = Entry.objects.get()
     assert (entry.action, entry.subject, entry.reason) == ("dismissed", f"job:{job.pk}", "The feed is gone")
+    assert entry.before is not None
     assert entry.before["error"] == "It does not answer."
     page = analyst.post(f"/jobs/{job.pk}/dismiss/", {"reason": "Again"}, follow=True).content.decode()
     assert "somebody decided about it before you" in page

@@ -44,4 +44,4 @@ class ReadingMiddleware:
 
 
 def _open_paths() -> set[str]:
-    return {reverse(name) for name in ("sign_in", "sign_in_code", "health")}
+    return {reverse(name) for name in ("sign_in", "sign_in_code", "health", "progress")}
