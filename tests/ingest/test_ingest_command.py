@@ -3,7 +3,7 @@
 import csv
 import io
 import time
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,7 @@ from riskboard.ingest.classify import Label
 from riskboard.ingest.client import Client, FetchError
 from riskboard.ingest.drafts import Catch
 from riskboard.ingest.guard import parse_address
-from riskboard.ingest.holds import due_feeds
+from riskboard.ingest.holds import HOLD, due_feeds
 from riskboard.ingest.models import Feed, Item
 from riskboard.ingest.seeding import SHIPPED, load_feeds
 from riskboard.ingest.sources import (
@@ -148,7 +148,7 @@ def test_what_was_proposed_is_counted_by_table(monkeypatch: pytest.MonkeyPatch) 
 def test_now_does_not_wait_until_feeds_are_due(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = desk.connect(monkeypatch, Catch())
     desk.make_feed("first", next_run_at=timezone.now() + HOUR)
-    desk.make_feed("taken", next_run_at=timezone.now() + timedelta(minutes=1))
+    desk.make_feed("taken", next_run_at=timezone.now() + HOLD / 2)
     desk.make_feed("off", next_run_at=timezone.now() + HOUR, is_enabled=False)
     assert "--now does not wait" in said("ingest", "--once")
     said("ingest", "--once", "--now")
