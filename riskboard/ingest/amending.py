@@ -102,7 +102,7 @@ def rule(
 ) -> Asked:
     said = {name: texts.get(name, "").strip() for name in ruling.RULING}
     change = _change(Deed.RULE, pledge, said, version, said["status_reason"])
-    ruling.check(pledge, said)
+    ruling.check(pledge, said, now.date())
     return _ask(change, by=by, now=now, effect=effect)
 
 

@@ -62,7 +62,7 @@ def _near(typed: _Typed) -> Q:
     if typed.table == "releases":
         named = {"name__iexact": texts.get("name"), "hf_repo__iexact": texts.get("hf_repo")}
         return near | Q(*(Q(**{lookup: text}) for lookup, text in named.items() if text), _connector=Q.OR)
-    around = Q(**{f"{day}__range": (typed.on - FORTNIGHT, typed.on + FORTNIGHT)}) if typed.on else Q()
+    around = Q(**{f"{day}__range": _fortnights(typed.on)}) if typed.on else Q()
     if vendor := texts.get("vendor"):
         return near | (Q(vendor__slug=vendor) & around)
     return near | around if typed.on else near
@@ -131,6 +131,11 @@ def _is_same(typed: _Typed, other: Texts, *columns: str) -> bool:
 def _apart(typed: _Typed, other: Texts) -> timedelta | None:
     day = _day(other.get(DAYS[typed.table], ""))
     return abs(typed.on - day) if typed.on and day else None
+
+
+def _fortnights(day: date) -> tuple[date, date]:
+    """Around it, as far as the calendar goes."""
+    return day - min(FORTNIGHT, day - date.min), day + min(FORTNIGHT, date.max - day)
 
 
 def _report(table: str, texts: Texts) -> Report:

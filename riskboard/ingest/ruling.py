@@ -1,6 +1,6 @@
 """What became of a promise, as people rule: a status from a day on, why, and where that can be read."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
@@ -24,7 +24,7 @@ def rule(pledge: Pledge, texts: Texts, *, by: AbstractBaseUser, now: datetime, v
         current = Pledge.objects.select_for_update().get(pk=pledge.pk)
         if version_of(current) != version:
             raise RowConflict(current)
-        check(current, said)
+        check(current, said, now.date())
         ruled: Pledge = written(
             "pledges",
             said,
@@ -37,7 +37,7 @@ def rule(pledge: Pledge, texts: Texts, *, by: AbstractBaseUser, now: datetime, v
     return ruled
 
 
-def check(current: Pledge, said: Texts) -> None:
+def check(current: Pledge, said: Texts, today: date) -> None:
     """Raises ValidationError by column."""
     faults = {}
     if not said["status_reason"]:
@@ -46,5 +46,7 @@ def check(current: Pledge, said: Texts) -> None:
         faults["status_on"] = "A ruling is for a day."
     elif said["status_on"] < rows.texts_of(current)["status_on"]:
         faults["status_on"] = f"The pledge was already ruled on for {current.status_on}: a ruling is for then or later."
+    elif said["status_on"] > today.isoformat():
+        faults["status_on"] = "A ruling is for a day that has come."
     if faults:
         raise ValidationError(faults)

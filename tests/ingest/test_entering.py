@@ -91,6 +91,15 @@ def test_promises_and_license_changes_are_alike_by_what_they_say() -> None:
     ]
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_the_ends_of_the_calendar_are_days_like_others(day: str) -> None:
+    player = cast.keeper()
+    said = {"vendor": player.vendor.slug, "kind": "ipo", "occurred_on": day}
+    waiting = desk.make_proposal({**desk.signal_texts(player), **said}, vendor=player.vendor)
+    assert waiting in [each.row for each in alike("signals", said)]
+
+
 # Titles -------------------------------------------------------------------------------------------
 
 
@@ -133,3 +142,13 @@ def test_a_ruling_needs_the_version_it_began_with() -> None:
         rule(pledge, said, by=ann, now=NOW, version=before)
     with pytest.raises(ValidationError, match="says why"):
         rule(pledge, {**said, "status_reason": ""}, by=ann, now=NOW, version=services.version_of(ruled))
+
+
+@pytest.mark.django_db
+def test_a_ruling_is_for_a_day_that_has_come() -> None:
+    pledge = cast.make_pledge(cast.make_vendor())
+    (ann,) = desk.people("ann")
+    version, said = services.version_of(pledge), {"status": "kept", "status_reason": "Done."}
+    with pytest.raises(ValidationError, match="for a day that has come"):
+        rule(pledge, {**said, "status_on": "2026-06-02"}, by=ann, now=NOW, version=version)
+    assert rule(pledge, {**said, "status_on": "2026-06-01"}, by=ann, now=NOW, version=version).status == "kept"
