@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.db.models import Model, ProtectedError
 
@@ -47,7 +47,7 @@ Deed = Proposal.Deed
 REASON_LENGTH = 500
 
 
-class RowMoved(Conflict):  # noqa: N818 - named after what happened
+class RowMoved(Conflict):
     """The row was changed after this was asked of it. Nothing is overwritten, and the proposal waits on."""
 
     def __str__(self) -> str:
@@ -119,7 +119,10 @@ def revert(entry: Entry, *, by: AbstractBaseUser, now: datetime, effect: ChangeE
 def reasons_of(proposal: Proposal) -> list[str]:
     """Why what is asked of a row takes two people."""
     change = change_of(proposal)
-    return second_person_reasons_of_change(change.table, change.former, change.texts, proposal.effect)
+    reasons = second_person_reasons_of_change(change.table, change.former, change.texts, proposal.effect)
+    if not reasons and proposal.state == State.SECOND:
+        return ["its effect when it was asked for"]  # what was asked of two is not decided by one
+    return reasons
 
 
 def change_of(proposal: Proposal) -> Change:
@@ -266,7 +269,8 @@ def _done(change: Change, *, by: AbstractBaseUser, now: datetime) -> Model | Non
         return put_back(change.table, change.texts, by=by, now=now, reason=change.reason)
     row = rows.find(change.reference)
     if row is None:
-        raise ValidationError(f"{change.reference} is not on record any more, so nothing can be asked of it.")
+        gone = f"{change.reference} is not on record any more, so nothing can be asked of it."
+        raise ValidationError({NON_FIELD_ERRORS: gone})
     if change.deed == Deed.WITHDRAW:
         corrections.withdraw(row, by=by, reason=change.reason, now=now, version=change.version)
         return None

@@ -8,13 +8,13 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import Model
 
 from riskboard.catalog.services import writing
 from riskboard.ingest import rows
-from riskboard.ingest.corroboration import join
 from riskboard.ingest.amending import agree
+from riskboard.ingest.corroboration import join
 from riskboard.ingest.holding import (
     OPEN,
     State,
@@ -65,7 +65,8 @@ def accept(
 
 def _refuse_edits(changed: Texts) -> None:
     if changed:
-        raise ValidationError("What is asked of a row on record is not edited: dismiss this, and correct the row anew.")
+        fixed = "What is asked of a row on record is not edited: dismiss this, and correct the row anew."
+        raise ValidationError({NON_FIELD_ERRORS: fixed})
 
 
 def _accept_first(

@@ -14,6 +14,7 @@ from riskboard.ingest.undoing import UndoError
 
 CORRECTIONS = {"corrected", "restored"}
 WITHDRAWAL = "withdrawn"
+BACK = "It is on record again already."
 
 
 def is_revertible(entry: Entry) -> bool:
@@ -59,13 +60,16 @@ def _former(before: Texts, after: Texts) -> dict[str, str]:
 
 
 def to_put_back(entry: Entry) -> tuple[str, Texts]:
-    """The table, and what the row said that was withdrawn."""
-    return rows.TABLE_OF[entry.subject.partition(":")[0]], entry.before or {}
+    """The table, and what the row said that was withdrawn. Raises UndoError."""
+    table, texts = rows.TABLE_OF[entry.subject.partition(":")[0]], entry.before or {}
+    if rows.stored(table, texts) is not None:
+        raise UndoError(BACK)
+    return table, texts
 
 
 def put_back(table: str, texts: Texts, *, by: AbstractBaseUser, now: datetime, reason: str) -> Model:
     """Raises UndoError, and ValidationError by column."""
     if rows.stored(table, texts) is not None:
-        raise UndoError("It is on record again already.")
+        raise UndoError(BACK)
     row: Model = written(table, texts, onto=None, by=by, now=now, reason=reason, action="restored", is_public=True)
     return row

@@ -298,6 +298,24 @@ def test_the_second_saver_sees_the_difference_and_can_save_over_it(ann: Client, 
     assert (entry.reason, entry.is_public) == ("Counted anew.", True)
 
 
+def test_saving_over_a_row_is_no_way_round_the_second_person(ann: Client, player: cast.Player) -> None:
+    ann.post("/enter/signal/", signal(player, id="one"))
+    grave = signal(player, id="one", sent_as="form-2", severity="5")
+    page = ann.post("/enter/signal/", grave)
+    assert page.status_code == 409
+    assert "It will wait for a second person: severity 5" in words(page)
+    again = {**grave, "version": value_of(page, "version"), "sent_as": value_of(page, "sent_as"), "why": "Half leave."}
+    assert "It will wait for a second person: severity 5" in words(ann.post("/enter/signal/preview/", again))
+    saved = ann.post("/enter/signal/", again, follow=True)
+    assert "Waits for a second person" in words(saved)
+    assert entered().get().severity == 3
+    asked = Proposal.objects.get(deed="correct")
+    assert analyst("ben").post(f"/inbox/{asked.pk}/accept/", {"version": asked.version}).status_code == 302
+    assert entered().get().severity == 5
+    entry = Entry.objects.filter(action="corrected").get()
+    assert (entry.reason, str(entry.actor)) == ("Half leave.", "ann")
+
+
 def test_whoever_is_overtaken_again_sees_it_again(ann: Client, player: cast.Player) -> None:
     ann.post("/enter/signal/", signal(player, id="one"))
     page = ann.post("/enter/signal/", signal(player, id="one", sent_as="form-2", summary="Mine."))
@@ -378,6 +396,25 @@ def test_two_who_rule_at_once_do_not_overwrite_each_other(ann: Client, player: c
     assert "Status broken kept" in words(second)
     assert "Why It closed. Done." in words(second)
     assert ann.post(url, ruling(second)).status_code == 302
+    made.refresh_from_db()
+    assert made.status == "broken"
+
+
+def test_a_ruling_that_moves_much_waits_for_a_second_person(
+    ann: Client, player: cast.Player, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = cast.make_pledge(player.vendor)
+    url = f"/pledges/{made.key}/rule/"
+    monkeypatch.setattr("riskboard.web.views.entering.change_effect", lambda _day: lambda _row, _changed: -6.0)
+    page = words(ann.post(url, ruling(ann.get(url)), follow=True))
+    assert "Waits for a second person" in page
+    assert "Ruling of pledge:" in page
+    assert "Status open broken" in page
+    made.refresh_from_db()
+    assert made.status == "open"
+    asked = Proposal.objects.get()
+    Proposal.objects.update(effect=-6.0)  # as it would be measured
+    assert analyst("ben").post(f"/inbox/{asked.pk}/accept/", {"version": asked.version}).status_code == 302
     made.refresh_from_db()
     assert made.status == "broken"
 

@@ -8,14 +8,16 @@ import pytest
 from django.db.models import Model
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
 from riskboard.audit.models import Entry
 from riskboard.audit.selectors import public_log
 from riskboard.audit.verifying import verify
 from riskboard.catalog.models import License, Signal
 from riskboard.ingest import services
-from riskboard.ingest.models import Check
+from riskboard.ingest.models import Check, Proposal
 from riskboard.ingest.rows import filled, find, reference_of, spec_of, texts_of
+from riskboard.web import measuring
 from riskboard.web.access import Role
 from riskboard.web.pages.fact import address_of
 from riskboard.web.without import effects_of_change
@@ -392,3 +394,140 @@ def test_fading_moves_no_score(hedger: cast.Player, signal: Signal) -> None:
     before = scores()
     Signal.objects.filter(pk=signal.pk).update(recorded_at=NOW - timedelta(days=900))
     assert scores() == before
+
+
+# Second person ------------------------------------------------------------------------------------
+
+
+def test_what_takes_two_people_is_told_before_and_after_saving_and_waits_in_the_inbox(
+    analyst: Client, signal: Signal
+) -> None:
+    assert "It will wait for a second person: severity 5" in preview(analyst, signal, severity="5")
+    assert "second person" not in preview(analyst, signal, summary="In other words")
+    address = address_of("correct", f"signal:{signal.key}")
+    shown = analyst.post(address, sent(signal, severity="5", summary="Half <of> them"), follow=True)
+    page = text_of(shown.content)
+    assert "Waits for a second person, who finds it in the inbox ." in page
+    assert '<a href="/inbox/">inbox</a>' in shown.content.decode()
+    assert "You asked for it. Somebody else has to accept it too: severity 5" in page
+    assert "Accept as it is" not in page
+    assert fresh(signal).severity == 3  # type: ignore[attr-defined]
+    proposal = Proposal.objects.get()
+    listed = client_of(Role.REVIEWER).get("/inbox/")
+    told = text_of(listed.content)
+    assert f"Correction of signal:{signal.key} , asked for by the-analyst: Read it again." in told
+    assert "Severity 3 5" in told
+    assert f"Summary {signal.summary} Half <of> them" in told
+    assert "would move Hedger models by" in told
+    assert "the-analyst asked for it. It needs you as the second person: severity 5" in told
+    assert f"/inbox/{proposal.pk}/#edit" not in listed.content.decode()
+
+
+def test_somebody_else_accepts_and_the_public_record_tells_both_by_role(
+    client: Client, analyst: Client, signal: Signal
+) -> None:
+    correct(analyst, signal, severity="5")
+    (proposal,) = Proposal.objects.all()
+    accept = f"/inbox/{proposal.pk}/accept/"
+    assert analyst.post(accept, {"version": proposal.version}).status_code == 422
+    reviewer = client_of(Role.REVIEWER)
+    assert reviewer.post(accept, {"version": proposal.version}).status_code == 302
+    assert fresh(signal).severity == 5  # type: ignore[attr-defined]
+    for address in ("/corrections/", address_of("row_history", f"signal:{signal.key}")):
+        told = text_of(client.get(address).content)
+        assert "corrected by analyst" in told
+        assert "seconded by reviewer" in told
+        assert "Accepted as the second person: severity 5" in told
+        assert "the-analyst" not in told
+        assert "proposal" not in told
+    assert verify() == []
+
+
+def test_a_row_changed_meanwhile_is_told_in_words_and_can_be_asked_for_anew(analyst: Client, signal: Signal) -> None:
+    correct(analyst, signal, severity="5")
+    (proposal,) = Proposal.objects.all()
+    reviewer = client_of(Role.REVIEWER)
+    assert correct(reviewer, signal, summary="As somebody <else> read it") == 302
+    for headers in ({}, {"HX-Request": "true"}):
+        refused = reviewer.post(f"/inbox/{proposal.pk}/accept/", {"version": proposal.version}, headers=headers)
+        assert refused.status_code == (409 if not headers else 200)
+        assert "The row was changed after this was asked of it. Nothing was overwritten" in text_of(refused.content)
+    page = reviewer.get(f"/inbox/{proposal.pk}/").content.decode()
+    assert f"Summary {signal.summary} As somebody <else> read it –" in text_of(page.encode())
+    assert "Severity 3 3 5" in text_of(page.encode())
+    form = page[page.index('id="moved"') : page.index("Ask for it anew")]
+    data = {name: unescape(text) for name, text in re.findall(r'name="(\w+)" value="([^"]*)"', form)}
+    anew = reviewer.post(address_of("correct", f"signal:{signal.key}"), data)
+    assert anew.status_code == 200
+    assert "It will wait for a second person: severity 5" in text_of(anew.content)
+    assert "As somebody &lt;else&gt; read it" in anew.content.decode()
+    assert reviewer.post(address_of("correct", f"signal:{signal.key}"), {**data, "then": ""}).status_code == 302
+    other = Proposal.objects.exclude(pk=proposal.pk).get()
+    assert analyst.post(f"/inbox/{other.pk}/accept/", {"version": other.version}).status_code == 302
+    assert texts_of(fresh(signal))["summary"] == "As somebody <else> read it"
+    assert texts_of(fresh(signal))["severity"] == "5"
+
+
+def test_a_withdrawal_and_its_return_take_two_as_well(analyst: Client, signal: Signal) -> None:
+    signal.severity = 5
+    signal.save()
+    row = fresh(signal)
+    address = address_of("withdraw", f"signal:{signal.key}")
+    shown = analyst.post(address, {"then": "preview"}, headers={"HX-Request": "true"})
+    assert "It will wait for a second person: severity 5" in text_of(shown.content)
+    assert withdraw(analyst, row) == 302
+    assert find(f"signal:{signal.key}") is not None
+    reviewer, (proposal,) = client_of(Role.REVIEWER), Proposal.objects.all()
+    assert f"Withdrawal of signal:{signal.key}" in text_of(reviewer.get("/inbox/").content)
+    reviewer.post(f"/inbox/{proposal.pk}/accept/", {"version": proposal.version})
+    assert find(f"signal:{signal.key}") is None
+    assert reviewer.get(f"/inbox/{proposal.pk}/").status_code == 200
+    entry = Entry.objects.get(action="withdrawn")
+    undo = address_of("undo_correction", f"signal:{signal.key}")
+    asked = analyst.post(undo, {"entry": entry.pk}, follow=True)
+    assert "Waits for a second person" in text_of(asked.content)
+    assert "Return of what was withdrawn of" in text_of(asked.content)
+    back = Proposal.objects.get(deed="restore")
+    reviewer.post(f"/inbox/{back.pk}/accept/", {"version": back.version})
+    assert texts_of(fresh(signal)) == texts_of(row)
+
+
+def test_what_waits_is_undone_in_the_inbox_before_and_after(analyst: Client, signal: Signal) -> None:
+    correct(analyst, signal, severity="5")
+    reviewer = client_of(Role.REVIEWER)
+
+    def do(client: Client, deed: str) -> tuple[str, int]:
+        (proposal,) = Proposal.objects.all()
+        assert client.post(f"/inbox/{proposal.pk}/{deed}/", {"version": proposal.version}).status_code == 302
+        proposal.refresh_from_db()
+        return proposal.state, fresh(signal).severity  # type: ignore[attr-defined]
+
+    assert "Undo the chosen" in text_of(analyst.get("/inbox/").content)
+    assert do(analyst, "undo") == ("waiting", 3)
+    assert "It needs two people: severity 5" in text_of(reviewer.get("/inbox/").content)
+    assert do(reviewer, "accept") == ("second", 3)
+    assert do(analyst, "accept") == ("accepted", 5)
+    assert do(reviewer, "undo") == ("second", 3)
+    assert do(analyst, "accept") == ("accepted", 5)
+
+
+def test_where_one_person_decides_the_form_and_the_record_say_so(
+    client: Client, analyst: Client, signal: Signal, settings: Settings
+) -> None:
+    settings.SECOND_PERSON = False
+    assert "One person decides on this board, though: severity 5" in preview(analyst, signal, severity="5")
+    correct(analyst, signal, severity="5")
+    assert fresh(signal).severity == 5  # type: ignore[attr-defined]
+    assert "not seconded by analyst" in text_of(client.get("/corrections/").content)
+
+
+def test_the_effect_of_what_waits_is_measured_again_as_of_that_day(analyst: Client, signal: Signal) -> None:
+    correct(analyst, signal, severity="5")
+    (proposal,) = Proposal.objects.all()
+    noted = proposal.effect
+    assert noted is not None
+    assert noted < 0
+    Proposal.objects.update(effect=None, measured={})
+    assert measuring.measure_waiting(timezone.now().date()) == 1
+    proposal.refresh_from_db()
+    assert proposal.effect == pytest.approx(noted)

@@ -27,6 +27,8 @@ from riskboard.catalog.models import (
     Vendor,
     VendorFact,
 )
+from riskboard.ingest import amending, corrections
+from riskboard.ingest.corrections import version_of
 from riskboard.ingest.drafts import SeenOffer
 from riskboard.ingest.hosting import keep_offers
 from riskboard.ingest.imports import applying
@@ -45,7 +47,7 @@ from riskboard.web.pages.release_changes import release_changes
 from scoring import kept
 from tests import cast
 from tests.ingest import desk
-from tests.web.people import client_of
+from tests.web.people import client_of, make_user
 from tests.web.redlining import APACHE, RESEARCH
 from tests.web.test_access import MATRIX
 
@@ -184,7 +186,10 @@ DETAILS_AT_THE_DESK: dict[str, Callable[[], Iterable[str]]] = {
     "import": lambda: addresses_of("import", Import.objects.all()),
     "feed": lambda: addresses_of("feed", Feed.objects.filter(connector="feeds")[:2]),
     "rule": lambda: [f"/pledges/{row.key}/rule/" for row in Pledge.objects.filter(vendor__slug="alibaba")[:2]],
-    "proposal": lambda: addresses_of("proposal", Proposal.objects.order_by("pk")[:2]),
+    "proposal": lambda: [
+        *addresses_of("proposal", Proposal.objects.filter(deed="").order_by("pk")[:2]),
+        *addresses_of("proposal", Proposal.objects.exclude(deed="")),
+    ],
 }
 
 
@@ -203,8 +208,24 @@ def busy_desk(scored: None) -> None:
         texts |= {"id": f"cut-{number}", "occurred_on": "2026-11-01", "direction": "weakens", "severity": "2"}
         item = desk.make_item(feed, f"Lab chief leaves {number}", story=story if number % 3 == 0 else None)
         desk.make_proposal(texts, item=item, vendor=vendor, family=family, words=["leaves"], confidence=0.6)
+    ask_of_rows()
     content = "\r\n".join(["id,vendor,summary", *(f"cut-{number},alibaba,Cut" for number in range(60))])
     applying.prepare("signals", content.encode(), by=None, now=NOW, measure=import_effects.measure(NOW.date()))
+
+
+def ask_of_rows() -> None:
+    """Corrections and withdrawals of rows of several tables that wait for a second person; some rows changed since."""
+    asker = make_user(Role.ANALYST, "asker")
+    for model in (Signal, Pledge, LicenseChange, Release, License, VendorFact):
+        for number, row in enumerate(model._default_manager.order_by("pk")[:2]):
+            said = {"by": asker, "reason": "Read again.", "now": NOW, "version": version_of(row)}
+            if number:
+                amending.withdraw(row, effect=lambda *_: 9.0, **said) if model is Signal else None
+            else:
+                name = "name" if model in (Release, License) else "source_title"
+                waiting = amending.correct(row, {name: "Another"}, effect=lambda *_: 9.0, **said).waiting
+                assert waiting is not None
+                corrections.correct(row, {name: "As somebody else read it"}, **said)
 
 
 def forget_everything() -> None:

@@ -8,11 +8,13 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model
 
 from riskboard.ingest.rows import filled, find, reference_of, spec_of, texts_of
+from riskboard.ingest.seconding import second_person_reasons_of_change
 from riskboard.ingest.services import RowConflict
-from riskboard.web.effects import LineEffect
+from riskboard.web.effects import LineEffect, largest
 from riskboard.web.forms_evidence import CorrectionForm, WithdrawalForm
 from riskboard.web.pages.fact import page_of
 from riskboard.web.pages.inbox import Difference, differences
+from riskboard.web.pages.second import before_saving
 from riskboard.web.without import effects_of_change
 
 CONFLICT = "Somebody changed this meanwhile. Nothing was overwritten, and what you typed is still here."
@@ -26,6 +28,7 @@ class Preview:
     changed: tuple[str, ...] = ()  # columns
     is_withdrawal: bool = False
     problem: str = ""
+    second: str = ""  # whether it will wait for somebody else
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +86,18 @@ def preview_of(row: Model, texts: Mapping[str, str], as_of: date) -> Preview:
     fresh = find(reference_of(row))
     changed = filled(spec_of(row).name, differing, onto=fresh)
     names = tuple(name.replace("_", " ") for name in differing)
-    return Preview(effects_of_change(row, changed, as_of), names)
+    effects = effects_of_change(row, changed, as_of)
+    return Preview(effects, names, second=_second(row, {**known, **differing}, effects))
 
 
 def preview_of_withdrawal(row: Model, as_of: date) -> Preview:
-    return Preview(effects_of_change(row, None, as_of), is_withdrawal=True)
+    effects = effects_of_change(row, None, as_of)
+    return Preview(effects, is_withdrawal=True, second=_second(row, {}, effects))
+
+
+def _second(row: Model, texts: Mapping[str, str], effects: tuple[LineEffect, ...] | None) -> str:
+    points = None if effects is None else largest(effects)
+    return before_saving(second_person_reasons_of_change(spec_of(row).name, texts_of(row), texts, points))
 
 
 def sentences(error: ValidationError) -> str:

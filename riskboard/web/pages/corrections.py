@@ -19,6 +19,7 @@ from riskboard.web.pages.listing import Pages, cut
 
 NAMES = ("summary", "name", "asset", "value", "metric", "repository")  # columns that say what a row is, best first
 CONTESTS = {"contested", "contest closed"}
+ABOUT_A_ROW = CONTESTS | {"seconded", "not seconded"}  # these say nothing that the row would say
 
 Texts = Mapping[str, str]
 
@@ -75,7 +76,7 @@ def _correction(entry: Entry, texts: Texts, row: Any, lines: tuple[Line, ...]) -
         title=_named_in(texts, key),
         url=row.get_absolute_url() if hasattr(row, "get_absolute_url") else "",
         who=who_did(entry),
-        columns=() if entry.action in CONTESTS else columns_of(entry),
+        columns=() if entry.action in ABOUT_A_ROW else columns_of(entry),
         history=_history(entry.subject),
         may_undo=is_revertible(entry),
         lines=lines,
@@ -115,7 +116,7 @@ def _columns(entry: Entry) -> Iterator[Column]:
 
 def _told(entry: Entry, row: Model | None) -> Texts:
     """What the row says, or last said."""
-    if entry.action not in CONTESTS:
+    if entry.action not in ABOUT_A_ROW:
         return entry.after or entry.before or {}
     return texts_of(row) if row is not None else {}
 

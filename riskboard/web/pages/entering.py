@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model, Q
@@ -23,11 +22,13 @@ from riskboard.ingest.reading.stories import canonical
 from riskboard.ingest.recording import Texts
 from riskboard.ingest.rows import SPECS, texts_of
 from riskboard.ingest.ruling import RULING
+from riskboard.ingest.seconding import second_person_reasons, second_person_reasons_of_change
 from riskboard.web.definitions import MEANINGS
-from riskboard.web.effects import LineEffect, effects_of
+from riskboard.web.effects import LineEffect, effects_of, largest
 from riskboard.web.forms_entering import KINDS, EntryForm, Group, Kind, RowForm, RulingForm
 from riskboard.web.forms_rows import LABELS, LONG, is_required
 from riskboard.web.pages.inbox import Difference, differences, evidence_url, title_of
+from riskboard.web.pages.second import before_saving
 
 LATELY = 15
 MOST_TITLES = 3
@@ -122,6 +123,7 @@ class RulingPage:
     section: Section
     moves: tuple[LineEffect, ...] | None
     is_previewed: bool
+    second: str
     today: date
     conflict: Conflict | None = None
 
@@ -196,8 +198,10 @@ def _meanings(sections: Iterable[Section]) -> dict[str, Mapping[str, str]]:
 # Before it is saved -------------------------------------------------------------------------------
 
 
-def preview_of(kind: Kind, typed: Texts, today: date) -> Preview:
-    """Seven queries, and a few more when the evidence has just changed."""
+def preview_of(kind: Kind, typed: Texts, today: date, over: Model | None = None) -> Preview:
+    """``over``: the row on record that it would be saved over. Seven queries, and a few
+    more when the evidence has just changed.
+    """
     texts = named(kind.table, typed)
     lacking, wrong = _faults(kind, texts)
     moves = None if lacking or wrong else effects_of(kind.table, texts, today)
@@ -205,7 +209,7 @@ def preview_of(kind: Kind, typed: Texts, today: date) -> Preview:
         moves=moves,
         lacking=tuple(lacking),
         wrong=tuple(wrong),
-        second=_second(kind, texts, moves),
+        second=before_saving(_reasons(kind, texts, moves, over)),
         looks=tuple(_look(one, kind) for one in alike(kind.table, typed)),
         cited=_cited(typed.get("source_url", "")),
         key="" if typed[kind.key] else texts[kind.key],
@@ -230,15 +234,12 @@ def _faults(kind: Kind, texts: Texts) -> tuple[list[str], list[str]]:
     return lacking, wrong
 
 
-def _second(kind: Kind, texts: Texts, moves: tuple[LineEffect, ...] | None) -> str:
-    points = moves[0].points if moves else 0.0
-    reasons = " and it ".join(services.second_person_reasons(kind.table, texts, points))
-    because = reasons.replace("it severity", "severity")
-    if not because:
-        return ""
-    if settings.SECOND_PERSON:
-        return f"It will wait for a second person: {because}."
-    return f"One person decides on this board, though: {because}. The record will say so."
+def _reasons(kind: Kind, texts: Texts, moves: tuple[LineEffect, ...] | None, over: Model | None) -> list[str]:
+    points = largest(moves) if moves else 0.0
+    if over is None:
+        return second_person_reasons(kind.table, texts, points)
+    former = texts_of(over)
+    return second_person_reasons_of_change(kind.table, former, {**former, **texts}, points)
 
 
 def _look(one: Alike, kind: Kind) -> Look:
@@ -268,12 +269,17 @@ def ruling_page(
     conflict = None
     if row is not None and texts is not None:
         conflict = Conflict(str(row), pledge.get_absolute_url(), differences(texts, texts_of(row), form))
+    former = texts_of(pledge)
+    ruled = {**former, **(texts or {})}
+    moves = None if texts is None else effects_of("pledges", ruled, today)
+    points = largest(moves) if moves else None
     return RulingPage(
         pledge=pledge,
         form=form,
         section=_section("pledges", Group("", RULING), form),
-        moves=None if texts is None else effects_of("pledges", {**texts_of(pledge), **texts}, today),
+        moves=moves,
         is_previewed=texts is not None,
+        second=before_saving(second_person_reasons_of_change("pledges", former, ruled, points)),
         today=today,
         conflict=conflict,
     )

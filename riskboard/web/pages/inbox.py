@@ -17,13 +17,15 @@ from riskboard.audit.models import Entry
 from riskboard.audit.selectors import history_of
 from riskboard.catalog import kinds
 from riskboard.catalog.models import Signal
-from riskboard.ingest import selectors, services
+from riskboard.ingest import amending, selectors, services
 from riskboard.ingest.corroboration import origins
 from riskboard.ingest.models import Feed, Item, Proposal
 from riskboard.web.definitions import SIGNAL_KINDS
 from riskboard.web.forms_inbox import EditForm, InboxForm
+from riskboard.web.pages.asked import Asked, Moved, asked_of, moved_of, told
 from riskboard.web.pages.listing import Pages, cut
 from riskboard.web.pages.redline import Shown, redline_of
+from riskboard.web.pages.second import because
 
 User = AbstractBaseUser | AnonymousUser
 OPEN = ("waiting", "second")
@@ -75,6 +77,7 @@ class Row:
     is_open: bool
     may_accept: bool
     evidence_url: str
+    asked: Asked | None  # of a row on record; None: it would be a new row
     problem: str = ""
 
     @property
@@ -122,6 +125,7 @@ class ProposalPage:
     definitions: Mapping[str, str]
     record: tuple[Entry, ...]
     redline: Shown | None = None
+    moved: Moved | None = None
     problem: str = ""
     typed_reason: str = ""
     is_conflict: bool = False
@@ -163,6 +167,7 @@ def proposal_page(
         definitions=SIGNAL_KINDS if proposal.table == "signals" else {},
         record=tuple(history_of(services.subject_of(proposal))[:30]),
         redline=redline_of(proposal),
+        moved=moved_of(proposal) if proposal.deed and row.is_open else None,
         problem=problem,
         typed_reason=typed_reason,
     )
@@ -215,7 +220,7 @@ def _row(
         kind=dict(kinds.SignalKind.choices).get(texts.get("kind", ""), texts.get("kind", "")) if is_signal else "",
         severity=texts.get("severity", "") if is_signal else "",
         words=tuple(proposal.words),
-        texts=() if is_signal else tuple((name.replace("_", " "), text) for name, text in texts.items() if text),
+        texts=() if is_signal or proposal.deed else told(texts),
         moves=_moves(proposal, today),
         reports=reports,
         origins=origins(reports),
@@ -225,11 +230,12 @@ def _row(
         is_open=proposal.state in OPEN,
         may_accept=proposal.state in OPEN and not is_first,
         evidence_url=evidence_url(proposal.evidence),
+        asked=asked_of(proposal) if proposal.deed else None,
     )
 
 
 def title_of(proposal: Proposal) -> str:
-    texts = proposal.fields
+    texts = proposal.former or proposal.fields
     if proposal.item is not None:
         return proposal.item.title
     named = ("summary", "name", "asset", "slug", "repository", "metric", "source_title", "id")
@@ -272,17 +278,23 @@ def _moves(proposal: Proposal, today: date) -> tuple[LineMove, ...]:
 
 
 def _second(proposal: Proposal, *, is_first: bool) -> str:
-    reasons = services.second_person_reasons(proposal.table, proposal.fields, proposal.effect)
-    because = " and it ".join(reasons).replace("it severity", "severity")
-    if proposal.state not in OPEN or not reasons:
+    did = "asked for it" if proposal.deed else "accepted it first"
+    why = because(_reasons(proposal))
+    if proposal.state not in OPEN or not why:
         return ""
     if not settings.SECOND_PERSON:
-        return f"One person decides on this board, though: {because}. The record will say so."
+        return f"One person decides on this board, though: {why}. The record will say so."
     if proposal.state == "second" and is_first:
-        return f"You accepted it first. Somebody else has to accept it too: {because}."
+        return f"You {did}. Somebody else has to accept it too: {why}."
     if proposal.state == "second" and proposal.decided_by is not None:
-        return f"{proposal.decided_by.get_username()} accepted it first. It needs you as the second person: {because}."
-    return f"It needs two people: {because}."
+        return f"{proposal.decided_by.get_username()} {did}. It needs you as the second person: {why}."
+    return f"It needs two people: {why}."
+
+
+def _reasons(proposal: Proposal) -> list[str]:
+    if proposal.deed:
+        return amending.reasons_of(proposal)
+    return services.second_person_reasons(proposal.table, proposal.fields, proposal.effect)
 
 
 def evidence_url(reference: str) -> str:
@@ -306,7 +318,7 @@ def _reports(proposals: Iterable[Proposal]) -> dict[int, tuple[Item, ...]]:
 
 def _duplicates(proposals: Iterable[Proposal]) -> dict[int, tuple[Signal, ...]]:
     """Signals on record of the same vendor and the same fortnight, of the same kind or source. One query."""
-    days = {each.pk: _day(each.fields.get("occurred_on", "")) for each in proposals if each.table == "signals"}
+    days = {each.pk: _day(each.fields.get("occurred_on", "")) for each in proposals if _is_new_signal(each)}
     dated = [day for day in days.values() if day is not None]
     found: dict[int, tuple[Signal, ...]] = defaultdict(tuple)
     if not dated:
@@ -322,6 +334,10 @@ def _duplicates(proposals: Iterable[Proposal]) -> dict[int, tuple[Signal, ...]]:
     return found
 
 
+def _is_new_signal(proposal: Proposal) -> bool:
+    return proposal.table == "signals" and not proposal.deed
+
+
 def _is_alike(signal: Signal, proposal: Proposal, day: date) -> bool:
     is_itself = proposal.evidence == f"signal:{signal.key}"
     if is_itself or signal.vendor_id != proposal.vendor_id or abs(signal.occurred_on - day) > NEAR:
@@ -333,7 +349,10 @@ def _is_alike(signal: Signal, proposal: Proposal, day: date) -> bool:
 
 
 def _merge_choices(proposal: Proposal, others: Iterable[Proposal]) -> tuple[tuple[int, str], ...]:
-    same = [each for each in others if each.pk != proposal.pk and each.vendor_id == proposal.vendor_id]
+    if proposal.deed:
+        return ()
+    near = (each for each in others if not each.deed and each.pk != proposal.pk)
+    same = [each for each in near if each.vendor_id == proposal.vendor_id]
     return tuple((each.pk, f"{title_of(each)[:90]} ({each.get_state_display()})") for each in same[:MOST_NEIGHBORS])
 
 

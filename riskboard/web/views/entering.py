@@ -9,18 +9,28 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from riskboard.catalog.models import Pledge
-from riskboard.ingest import rows, services
+from riskboard.ingest import amending, rows, services
 from riskboard.ingest.client import Client, FetchError
 from riskboard.ingest.models import Proposal
-from riskboard.ingest.ruling import RULING, rule
+from riskboard.ingest.ruling import RULING
 from riskboard.ingest.titles import page_title
 from riskboard.web import effects
 from riskboard.web.access import Role, requires
 from riskboard.web.forms import NoParameters
 from riskboard.web.forms_entering import KINDS, EntryForm, Kind, RulingForm, typed_texts
-from riskboard.web.pages.entering import EntryPage, conflict_page, enter_page, entry_page, preview_of, ruling_page
+from riskboard.web.pages.entering import (
+    EntryPage,
+    Preview,
+    conflict_page,
+    enter_page,
+    entry_page,
+    preview_of,
+    ruling_page,
+)
 from riskboard.web.pages.inbox import title_of
 from riskboard.web.rendering import wants_part
+from riskboard.web.views.waiting import say_it_waits
+from riskboard.web.without import change_effect
 
 SECONDS_FOR_A_TITLE = 6.0
 require_form = require_http_methods(["GET", "HEAD", "POST"])
@@ -57,8 +67,7 @@ def entry(request: HttpRequest, kind: str) -> HttpResponse:
 def preview(request: HttpRequest, kind: str) -> HttpResponse:
     """What saving would do, as a part of the page, while the form is being filled."""
     of = _kind(kind)
-    looked_at = preview_of(of, typed_texts(of, request.POST), timezone.localdate())
-    return render(request, "entering/_preview.html", {"preview": looked_at, "kind": of, "is_part": True})
+    return render(request, "entering/_preview.html", {"preview": _look(of, request), "kind": of, "is_part": True})
 
 
 @require_POST
@@ -134,11 +143,21 @@ def _save(request: HttpRequest, of: Kind) -> HttpResponse:
 def _save_over(request: HttpRequest, form: EntryForm, known: Any, typed: dict[str, str]) -> HttpResponse:  # noqa: ANN401
     now, said = timezone.now(), form.cleaned_data
     try:
-        services.correct(known, typed, by=_user(request), reason=said["why"], now=now, version=said["version"])
+        asked = amending.correct(
+            known,
+            typed,
+            by=_user(request),
+            reason=said["why"],
+            now=now,
+            version=said["version"],
+            effect=change_effect(now.date()),
+        )
     except ValidationError as error:
         if set(error.message_dict) != {"reason"}:
             raise
         return _conflict(request, form, known, typed, "Say why the row on record is wrong: the correction is public.")
+    if asked.waiting is not None:
+        return say_it_waits(request, asked.waiting, now.date())
     messages.success(request, f"Corrected: {known}")
     return redirect(known.get_absolute_url())
 
@@ -171,7 +190,7 @@ def _conflict(
     typed: dict[str, str],
     problem: str = "",
 ) -> HttpResponse:
-    page = conflict_page(form, row, typed, preview_of(form.kind, typed, timezone.localdate()), problem)
+    page = conflict_page(form, row, typed, preview_of(form.kind, typed, timezone.localdate(), row), problem)
     return _show(request, page, 409)
 
 
@@ -186,15 +205,18 @@ def _rule(request: HttpRequest, pledge: Pledge, typed: dict[str, str]) -> HttpRe
     form, today = RulingForm(request.POST, {}), timezone.localdate()
     if not form.is_valid():
         return _show_ruling(request, ruling_page(pledge, form, today), 422)
-    version = form.cleaned_data["version"]
+    version, now = form.cleaned_data["version"], timezone.now()
     try:
-        rule(pledge, typed, by=_user(request), now=timezone.now(), version=version)
+        effect = change_effect(now.date())
+        asked = amending.rule(pledge, typed, by=_user(request), now=now, version=version, effect=effect)
     except services.RowConflict as conflict:
         again = RulingForm({**typed, "version": conflict.version}, {})
         return _show_ruling(request, ruling_page(pledge, again, today, typed, conflict.row), 409)
     except ValidationError as error:
         form.refuse(error.message_dict)
         return _show_ruling(request, ruling_page(pledge, form, today), 422)
+    if asked.waiting is not None:
+        return say_it_waits(request, asked.waiting, now.date())
     messages.success(request, "Your ruling is on record.")
     return redirect(pledge.get_absolute_url())
 
@@ -209,8 +231,14 @@ def _kind(code: str) -> Kind:
 
 
 def _previewed(of: Kind, request: HttpRequest) -> EntryPage:
-    looked_at = preview_of(of, typed_texts(of, request.POST), timezone.localdate())
-    return entry_page(EntryForm(of, request.POST, {}), looked_at)
+    return entry_page(EntryForm(of, request.POST, {}), _look(of, request))
+
+
+def _look(of: Kind, request: HttpRequest) -> Preview:
+    """With a version it is to be saved over a row on record."""
+    typed = typed_texts(of, request.POST)
+    known = rows.stored(of.table, typed) if request.POST.get("version") else None
+    return preview_of(of, typed, timezone.localdate(), known)
 
 
 def _with_title(of: Kind, request: HttpRequest) -> EntryPage:

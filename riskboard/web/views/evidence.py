@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django.views.decorators.vary import vary_on_headers
 
 from riskboard.audit.models import Entry
-from riskboard.ingest import services
+from riskboard.ingest import amending, services
 from riskboard.ingest.models import Contest
 from riskboard.ingest.rows import find, reference_of
 from riskboard.web.access import Role, requires
@@ -33,6 +33,8 @@ from riskboard.web.pages.correcting import (
 from riskboard.web.pages.fact import address_of, fact_of, page_of, reference_in
 from riskboard.web.pages.row_history import row_history_page
 from riskboard.web.rendering import wants_part
+from riskboard.web.views.waiting import say_it_waits
+from riskboard.web.without import change_effect
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
 MOST_CONTESTS, AN_HOUR = 10, timedelta(hours=1)
@@ -90,15 +92,25 @@ def correct(request: HttpRequest, table: str, key: str) -> HttpResponse:
 def _save(request: HttpRequest, row: Model, form: CorrectionForm, now: datetime) -> HttpResponse:
     sent, by = form.cleaned_data, _user(request)
     try:
-        corrected = services.correct(row, form.texts(), by=by, reason=sent["reason"], now=now, version=sent["version"])
+        asked = amending.correct(
+            row,
+            form.texts(),
+            by=by,
+            reason=sent["reason"],
+            now=now,
+            version=sent["version"],
+            effect=change_effect(now.date()),
+        )
     except services.RowConflict as conflict:
         return _correction(request, conflict_page(conflict, form.texts(), sent["reason"]), 409)
     except ValidationError as error:
         form.refuse(error.message_dict)
         return _correction(request, correction_page(row, form), 422)
-    is_new = services.version_of(corrected) != sent["version"]
+    if asked.waiting is not None:
+        return say_it_waits(request, asked.waiting, now.date())
+    is_new = asked.row is not None and services.version_of(asked.row) != sent["version"]
     messages.success(request, "Corrected." if is_new else "Nothing was changed: it says that already.")
-    return redirect(address_of("row_history", reference_of(corrected)))
+    return redirect(address_of("row_history", reference_of(row)))
 
 
 def _preview(request: HttpRequest, row: Model, form: CorrectionForm) -> HttpResponse:
@@ -135,12 +147,15 @@ def withdraw(request: HttpRequest, table: str, key: str) -> HttpResponse:
     if not form.is_valid():
         return _correction(request, correction_page(row, withdrawal=form), 422)
     try:
-        services.withdraw(row, by=_user(request), now=now, **form.cleaned_data)
+        effect = change_effect(now.date())
+        asked = amending.withdraw(row, by=_user(request), now=now, effect=effect, **form.cleaned_data)
     except services.RowConflict as conflict:
         again = WithdrawalForm({**form.cleaned_data, "version": conflict.version})
         return _correction(request, correction_page(conflict.row, withdrawal=again, problem=CONFLICT), 409)
     except ProtectedError:
         return _correction(request, correction_page(row, withdrawal=form, problem=PROTECTED), 422)
+    if asked.waiting is not None:
+        return say_it_waits(request, asked.waiting, now.date())
     messages.success(request, "Withdrawn. The log keeps what it said, and from there it can be put back.")
     return redirect("row_history", table, key)
 
@@ -153,14 +168,18 @@ def undo(request: HttpRequest, table: str, key: str) -> HttpResponse:
     if not form.is_valid():
         return _history(request, table, key, "Say which entry is to be undone.", 422)
     entry = get_object_or_404(Entry, pk=form.cleaned_data["entry"], subject=reference)
+    now, reason = timezone.now(), form.cleaned_data["reason"]
     try:
-        row = services.revert(entry, by=_user(request), now=timezone.now(), reason=form.cleaned_data["reason"])
+        asked = amending.revert(entry, by=_user(request), now=now, reason=reason, effect=change_effect(now.date()))
     except services.UndoError as error:
         return _history(request, table, key, str(error), 422)
     except ValidationError as error:
         return _history(request, table, key, sentences(error), 422)
+    if asked.row is None:
+        assert asked.waiting is not None
+        return say_it_waits(request, asked.waiting, now.date())
     messages.success(request, f"Undid entry {entry.pk}.")
-    return redirect(address_of("row_history", reference_of(row)))
+    return redirect(address_of("row_history", reference_of(asked.row)))
 
 
 # Contesting ---------------------------------------------------------------------------------------

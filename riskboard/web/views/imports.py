@@ -13,12 +13,12 @@ from django.views.decorators.vary import vary_on_headers
 
 from riskboard.catalog.columns import TableSpec
 from riskboard.catalog.tables import TABLES
-from riskboard.ingest.seconding import SamePersonError
 from riskboard.ingest.imports import applying
 from riskboard.ingest.imports.models import Import
 from riskboard.ingest.imports.planning import version_of
 from riskboard.ingest.imports.sheets import VERSION
 from riskboard.ingest.imports.taking_back import undo_import
+from riskboard.ingest.seconding import SamePersonError
 from riskboard.ingest.undoing import UndoError
 from riskboard.web.access import Role, requires
 from riskboard.web.csv_lines import csv_chunks

@@ -100,6 +100,8 @@ def _decide(request: HttpRequest, pk: int, form_class: type[forms.Form], decide:
         return _refuse(request, proposal, " ".join(_sentences(form.errors)), now)
     try:
         decided = decide(proposal, form.cleaned_data, now)
+    except services.RowMoved as error:
+        return _refuse(request, _proposal(pk), str(error), now, status=409)
     except services.Conflict:
         return _refuse(request, _proposal(pk), CONFLICT, now, status=409)
     except (services.SamePersonError, services.UndoError) as error:

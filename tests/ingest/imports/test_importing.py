@@ -19,12 +19,12 @@ from riskboard.audit.verifying import verify
 from riskboard.catalog.models import License, Pledge, Signal, Tombstone, VendorFact
 from riskboard.catalog.services import remove
 from riskboard.catalog.tables import TABLES
-from riskboard.ingest.seconding import SamePersonError
 from riskboard.ingest.imports import applying
 from riskboard.ingest.imports.models import Import
 from riskboard.ingest.imports.planning import Plan, plan, version_of
 from riskboard.ingest.imports.sheets import MOST_ROWS
 from riskboard.ingest.imports.taking_back import undo_import
+from riskboard.ingest.seconding import SamePersonError
 from riskboard.ingest.undoing import UndoError
 from tests import cast
 from tests.ingest import desk

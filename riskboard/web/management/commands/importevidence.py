@@ -9,10 +9,10 @@ from django.utils import timezone
 from riskboard.catalog.csvfiles import content_of
 from riskboard.catalog.faults import SHOWN
 from riskboard.catalog.tables import TABLES
-from riskboard.ingest.seconding import SamePersonError
 from riskboard.ingest.imports import applying
 from riskboard.ingest.imports.models import Import
 from riskboard.ingest.imports.planning import Outcome, Plan, PlannedRow, plan
+from riskboard.ingest.seconding import SamePersonError
 from riskboard.web.access import Role, role_of
 from riskboard.web.forms_imports import LARGEST
 from riskboard.web.import_effects import measure
