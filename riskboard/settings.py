@@ -10,7 +10,7 @@ from ipaddress import ip_network
 from pathlib import Path
 
 import environ
-from django.core.exceptions import BadRequest, ImproperlyConfigured
+from django.core.exceptions import BadRequest, ImproperlyConfigured, PermissionDenied
 
 from riskboard.secret_key import read_or_create
 
@@ -284,9 +284,9 @@ if LOG_LEVEL not in {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}:
     raise ImproperlyConfigured(f"LOG_LEVEL must be DEBUG, INFO, WARNING, ERROR or CRITICAL, not {LOG_LEVEL!r}.")
 
 
-def say_bad_requests_in_a_line(record: logging.LogRecord) -> bool:
-    """An address that cannot be read is the reader's slip: a line in the log, not a traceback."""
-    if record.exc_info and isinstance(record.exc_info[1], BadRequest):
+def say_refusals_in_a_line(record: logging.LogRecord) -> bool:
+    """What cannot be read, or is not for who asks, is no failure of ours: a line in the log, not a traceback."""
+    if record.exc_info and isinstance(record.exc_info[1], BadRequest | PermissionDenied):
         record.exc_info = None
     return True
 
@@ -295,7 +295,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {
-        "bad_requests": {"()": "django.utils.log.CallbackFilter", "callback": say_bad_requests_in_a_line},
+        "refusals": {"()": "django.utils.log.CallbackFilter", "callback": say_refusals_in_a_line},
     },
     "formatters": {
         "line": {
@@ -303,7 +303,7 @@ LOGGING = {
             "style": "{",
         },
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["bad_requests"]}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["refusals"]}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {"django": {"handlers": [], "level": LOG_LEVEL, "propagate": True}},
 }

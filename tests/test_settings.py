@@ -9,9 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, PermissionDenied
 
-from riskboard.settings import say_bad_requests_in_a_line
+from riskboard.settings import say_refusals_in_a_line
 
 PROJECT = Path(__file__).resolve().parent.parent
 READ = """
@@ -123,12 +123,13 @@ def test_a_wrong_value_stops_the_start_and_says_which(tmp_path: Path, name: str,
     assert sentence in done.stderr
 
 
-def test_a_bad_address_is_a_line_in_the_log_and_a_failure_of_ours_a_traceback() -> None:
-    said = [io.StringIO(), io.StringIO()]
-    for error, stream in zip((BadRequest("no such parameter"), RuntimeError("a failure")), said, strict=True):
+def test_a_refusal_is_a_line_in_the_log_and_a_failure_of_ours_a_traceback() -> None:
+    errors = (BadRequest("no such parameter"), PermissionDenied("for analysts"), RuntimeError("a failure"))
+    said = [io.StringIO() for _ in errors]
+    for error, stream in zip(errors, said, strict=True):
         failure = (type(error), error, None)
         record = logging.LogRecord("django.request", logging.WARNING, __file__, 1, "while answering", (), failure)
-        assert say_bad_requests_in_a_line(record)
+        assert say_refusals_in_a_line(record)
         logging.StreamHandler(stream).emit(record)
-    assert said[0].getvalue() == "while answering\n"
-    assert "RuntimeError: a failure" in said[1].getvalue()
+    assert [stream.getvalue() for stream in said[:2]] == ["while answering\n"] * 2
+    assert "RuntimeError: a failure" in said[2].getvalue()
