@@ -290,7 +290,7 @@ def main(environment: Mapping[str, str]) -> int:
     def announce() -> None:
         address = f"http://{shown}:{port}/"
         say(f"\nRiskBoard is ready: {address}")
-        say(f"To edit the evidence, make an account with ./run manage createsuperuser and sign in at {address}admin/")
+        say(f"To edit the evidence, make an account with ./run manage createsuperuser and sign in at {address}sign-in/")
         say("Ctrl-C stops everything.\n")
 
     try:
