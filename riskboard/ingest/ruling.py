@@ -46,7 +46,15 @@ def check(current: Pledge, said: Texts, today: date) -> None:
         faults["status_on"] = "A ruling is for a day."
     elif said["status_on"] < rows.texts_of(current)["status_on"]:
         faults["status_on"] = f"The pledge was already ruled on for {current.status_on}: a ruling is for then or later."
-    elif said["status_on"] > today.isoformat():
+    elif _is_after(said["status_on"], today):
         faults["status_on"] = "A ruling is for a day that has come."
     if faults:
         raise ValidationError(faults)
+
+
+def _is_after(text: str, today: date) -> bool:
+    """What is no date is for the column itself to refuse."""
+    try:
+        return date.fromisoformat(text) > today
+    except ValueError:
+        return False
