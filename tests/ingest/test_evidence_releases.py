@@ -275,8 +275,9 @@ def test_keys_of_other_kinds_are_refused_with_the_reason() -> None:
 
 def test_a_release_comes_from_a_file_without_any_network(folder: EvidenceFolder, tmp_path: Path) -> None:
     path = tmp_path / "release.zip"
-    path.write_bytes(release(folder))
-    assert fetching.read_release(str(path), clock=lambda: NOW) == release(folder)
+    content = release(folder)
+    path.write_bytes(content)
+    assert fetching.read_release(str(path), clock=lambda: NOW) == content
     with pytest.raises(ReleaseFault, match=r"nothing\.zip cannot be read: No such file"):
         fetching.read_release(str(tmp_path / "nothing.zip"), clock=lambda: NOW)
     with pytest.raises(ReleaseFault, match="Is a directory"):
