@@ -1,14 +1,31 @@
-"""Query strings are forms too: what a page does not know is refused with a sentence, never ignored."""
+"""Query strings are forms too: what a page does not know is refused with a sentence, never ignored.
+
+Only what others append to links, to follow who clicks them, is passed over.
+"""
 
 from datetime import date
 from typing import Any, Self
 
 from django import forms
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest
-from django.utils.datastructures import MultiValueDict
+from django.http import HttpRequest, QueryDict
 
 FIRST_DAY = date(2019, 1, 1)  # histories begin here
+TRACKING = frozenset({"gclid", "fbclid", "mc_cid", "mc_eid"})
+
+
+def asked_of(request: HttpRequest) -> QueryDict:
+    """The query string. The request forgets what was for trackers, so that no link of the page carries it on."""
+    if any(map(is_tracking, request.GET)):
+        kept = request.GET.copy()
+        for name in filter(is_tracking, request.GET):
+            del kept[name]
+        request.GET = QueryDict(kept.urlencode())
+    return request.GET
+
+
+def is_tracking(name: str) -> bool:
+    return name in TRACKING or name.startswith("utm_")
 
 
 class QueryForm(forms.Form):
@@ -16,13 +33,14 @@ class QueryForm(forms.Form):
 
     @classmethod
     def read(cls, request: HttpRequest, **extra: Any) -> dict[str, Any]:
-        form = cls(request.GET, **extra)
-        form.refuse_unknown(request.GET)
+        query = asked_of(request)
+        form = cls(query, **extra)
+        form.refuse_unknown(query)
         if form.is_valid():
             return form.cleaned_data
         raise BadRequest("; ".join(form.sentences()))
 
-    def refuse_unknown(self, query: MultiValueDict[str, str]) -> None:
+    def refuse_unknown(self, query: QueryDict) -> None:
         unknown = sorted(set(query) - set(self.fields))
         if unknown:
             known = ", ".join(self.fields) or "none"
@@ -63,6 +81,7 @@ class NoParameters(QueryForm):
 
     @classmethod
     def check(cls, request: HttpRequest) -> Self:
-        form = cls(request.GET)
-        form.refuse_unknown(request.GET)
+        query = asked_of(request)
+        form = cls(query)
+        form.refuse_unknown(query)
         return form

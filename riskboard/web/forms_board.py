@@ -6,11 +6,11 @@ from typing import Any, Self
 
 from django import forms
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from riskboard.catalog import kinds
 from riskboard.web.countries import country_name
-from riskboard.web.forms import AsOfField, AsOfForm, QueryForm
+from riskboard.web.forms import AsOfField, AsOfForm, QueryForm, asked_of
 from riskboard.web.forms_catalog import Choices, FilterForm, choice, page_field, sort_choice
 from scoring.board import BoardLine, board, board_lines
 from scoring.engine.rubric import SHIPPED, load_rubric
@@ -72,8 +72,9 @@ class BoardForm(FilterForm, AsOfForm):
     @classmethod
     def asked(cls, request: HttpRequest, today: date) -> Self:
         """The valid form of this request with the lines of its day; raises BadRequest naming the parameter."""
-        form = cls(request.GET, today=today, lines=board(_day_asked(request, today)))
-        form.refuse_unknown(request.GET)
+        query = asked_of(request)
+        form = cls(query, today=today, lines=board(_day_asked(query, today)))
+        form.refuse_unknown(query)
         if not form.is_valid():
             raise BadRequest("; ".join(form.sentences()))
         return form
@@ -88,9 +89,9 @@ class BoardForm(FilterForm, AsOfForm):
         return self.as_of_asked or self.today
 
 
-def _day_asked(request: HttpRequest, today: date) -> date | None:
+def _day_asked(query: QueryDict, today: date) -> date | None:
     """None, which stands for today, also for a day that the form is going to refuse."""
-    form = AsOfForm({"as_of": request.GET.get("as_of", "")}, today=today)
+    form = AsOfForm({"as_of": query.get("as_of", "")}, today=today)
     day = form.cleaned_data["as_of"] if form.is_valid() else None
     return None if day == today else day
 

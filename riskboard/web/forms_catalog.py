@@ -11,7 +11,7 @@ from riskboard.catalog import kinds
 from riskboard.catalog.models import License, LicenseChange, Pledge, Signal, Vendor
 from riskboard.catalog.models.evidence import EvidenceQuerySet
 from riskboard.web.countries import country_name
-from riskboard.web.forms import QueryForm
+from riskboard.web.forms import QueryForm, asked_of
 
 Choices = list[tuple[str, str]]
 BOTH: Choices = [("yes", "yes"), ("no", "no")]
@@ -49,8 +49,9 @@ class FilterForm(QueryForm):
     @classmethod
     def bound(cls, request: HttpRequest) -> Self:
         """The valid form of this request; raises BadRequest naming the parameter otherwise."""
-        form = cls(request.GET)
-        form.refuse_unknown(request.GET)
+        query = asked_of(request)
+        form = cls(query)
+        form.refuse_unknown(query)
         if not form.is_valid():
             raise BadRequest("; ".join(form.sentences()))
         return form

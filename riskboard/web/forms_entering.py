@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from riskboard.catalog.models import Family, Vendor
 from riskboard.ingest.rows import SPECS
 from riskboard.ingest.ruling import RULING
+from riskboard.web.forms import asked_of
 from riskboard.web.forms_rows import choices_of, field_of, references
 
 LONGEST = 2000
@@ -183,11 +184,12 @@ class EntryForm(RowForm):
     @classmethod
     def prefilled(cls, kind: Kind, request: HttpRequest) -> "EntryForm":
         """With what the address gives. Raises BadRequest naming what it does not know."""
-        unknown = sorted(set(request.GET) - set(kind.columns))
+        query = asked_of(request)
+        unknown = sorted(set(query) - set(kind.columns))
         if unknown:
             known = ", ".join(kind.columns)
             raise BadRequest(f"This page does not know the parameter “{unknown[0][:80]}”. It knows: {known}.")
-        given = {name: request.GET.get(name, "")[:LONGEST].replace("\0", "") for name in request.GET}
+        given = {name: query.get(name, "")[:LONGEST].replace("\0", "") for name in query}
         for name, model in (("vendor", Vendor), ("family", Family)):
             if given.get(name) and not model._default_manager.filter(slug=given[name]).exists():
                 raise BadRequest(f"{name}: there is no {name} called “{given[name][:80]}”.")

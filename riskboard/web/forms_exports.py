@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from riskboard.catalog import kinds
 from riskboard.catalog.models import EvidenceQuerySet, Family, License, Line, Vendor
-from riskboard.web.forms import FIRST_DAY, AsOfField, AsOfForm
+from riskboard.web.forms import FIRST_DAY, AsOfField, AsOfForm, asked_of
 from riskboard.web.forms_board import LATELY, UNKNOWN_LICENSE
 from riskboard.web.forms_catalog import (
     Choices,
@@ -51,8 +51,9 @@ class ExportForm(FilterForm, AsOfForm):
     @classmethod
     def asked(cls, request: HttpRequest, today: date) -> Self:
         """The valid form of this request; raises BadRequest naming the parameter otherwise."""
-        form = cls(request.GET, today=today)
-        form.refuse_unknown(request.GET)
+        query = asked_of(request)
+        form = cls(query, today=today)
+        form.refuse_unknown(query)
         if not form.is_valid():
             raise BadRequest("; ".join(form.sentences()))
         return form
