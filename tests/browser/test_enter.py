@@ -129,6 +129,54 @@ def test_what_names_nothing_stays_and_says_so(open_page: Callable[[str], Page], 
     expect(page.locator("#id_vendor_none")).to_be_hidden()
 
 
+FAMILIES = (
+    ("CodeQwen", "Alpha"),
+    ("Big Qwen", "Beta"),
+    ("Qwen", "Zeta"),
+    ("Qwen Image", "Gamma"),
+    ("Codestral", "Mistral AI"),
+    ("Mistral 7B", "Mistral"),
+    ("Llama", "Meta"),
+    ("AllLlama", "Delta"),
+    ("Code Llama", "Meta Labs"),
+)
+
+
+@pytest.mark.parametrize("key", ["Enter", "Tab"])
+@pytest.mark.parametrize(
+    ("typed", "label"),
+    [
+        ("qwen", "Qwen (Zeta)"),
+        ("mistral", "Mistral 7B (Mistral)"),
+        ("llama", "Llama (Meta)"),
+        ("code ll", "Code Llama (Meta Labs)"),
+    ],
+)
+def test_the_best_named_is_chosen_whichever_key_chooses(
+    open_page: Callable[[str], Page], typed: str, label: str, key: str
+) -> None:
+    for number, (name, vendor) in enumerate(FAMILIES):
+        line = cast.make_line(cast.make_vendor(f"maker-{number}", name=vendor))
+        cast.make_family(line, f"model-{number}", name=name)
+    page = open_page("/enter/signal/")
+    family = page.get_by_role("combobox", name="Family")
+    family.press_sequentially(typed)
+    family.press(key)
+    expect(family).to_have_value(label)
+
+
+def test_a_long_list_is_no_stop_of_the_tab_key(open_page: Callable[[str], Page]) -> None:
+    for number in range(30):
+        cast.make_vendor(f"alike-{number}", name=f"Alike {number:02}")
+    page = open_page("/enter/signal/")
+    vendor = page.get_by_role("combobox", name="Vendor")
+    vendor.press_sequentially("a")
+    expect(page.get_by_role("option", name="Alike 29")).to_be_attached()
+    vendor.press("Tab")
+    expect(page.get_by_role("combobox", name="Family")).to_be_focused()
+    expect(vendor).to_have_value("Alike 00")
+
+
 def test_faults_get_the_focus_and_lead_to_their_fields(
     open_page: Callable[[str], Page], console_errors: list[str]
 ) -> None:

@@ -9,12 +9,34 @@ function make(tag, attributes) {
   return element;
 }
 
+// How well an option fits what is typed, the best least: its name, how its name begins, a word of its name, any part of
+// its name; then what stands in brackets, which is whose it is.
+function rank(one, words) {
+  const typed = words.join(" ");
+  if (one.name === typed || one.value === typed) return 0;
+  if (one.name.startsWith(typed)) return 1;
+  if (words.every((word) => one.words.some((each) => each.startsWith(word)))) return 2;
+  return words.every((word) => one.name.includes(word)) ? 3 : 4;
+}
+
+function fitting(all, typed) {
+  const words = plain(typed).split(/\s+/).filter(Boolean);
+  if (!words.length) return all;
+  const fits = all.filter((one) => words.every((word) => one.text.includes(word)));
+  return fits.map((one) => [rank(one, words), one]).sort(([one], [other]) => one - other).map(([, one]) => one);
+}
+
+function searched(option) {
+  const name = plain(option.label).replace(/\s*\([^()]*\)$/, "");
+  return { value: option.value, label: option.label, name, words: name.split(/[^\p{L}\p{N}]+/u), text: plain(`${option.label} ${option.value}`) };
+}
+
 function searchable(select) {
   const id = select.id;
-  const all = [...select.options].filter((option) => option.value).map((option) => ({ value: option.value, label: option.label, text: plain(`${option.label} ${option.value}`) }));
+  const all = [...select.options].filter((option) => option.value).map(searched);
   const box = make("div", { class: "combobox" });
   const input = make("input", { type: "text", role: "combobox", autocomplete: "off", spellcheck: "false", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": `${id}_list`, placeholder: "Type to search" });
-  const list = make("ul", { role: "listbox", id: `${id}_list`, "aria-label": document.querySelector(`label[for="${id}"]`)?.firstChild.textContent.trim() ?? "" });
+  const list = make("ul", { role: "listbox", tabindex: "-1", id: `${id}_list`, "aria-label": document.querySelector(`label[for="${id}"]`)?.firstChild.textContent.trim() ?? "" });
   const note = make("p", { class: "wrong", id: `${id}_none`, hidden: "" });
   ["aria-describedby", "aria-invalid", "aria-required"].forEach((name) => { if (select.hasAttribute(name)) input.setAttribute(name, select.getAttribute(name)); });
   let shown = [];
@@ -40,8 +62,8 @@ function searchable(select) {
   }
 
   function open(everything) {
-    const words = everything ? [] : plain(input.value).split(/\s+/).filter(Boolean);
-    shown = all.filter((one) => words.every((word) => one.text.includes(word))).slice(0, MOST_SHOWN);
+    const typed = everything ? "" : input.value.trim();
+    shown = fitting(all, typed).slice(0, MOST_SHOWN);
     list.replaceChildren(...shown.map((one, number) => {
       const item = make("li", { role: "option", id: `${id}_option_${number}`, "aria-selected": "false" });
       item.textContent = one.label;
@@ -49,8 +71,8 @@ function searchable(select) {
     }));
     list.hidden = shown.length === 0;
     input.setAttribute("aria-expanded", String(shown.length > 0));
-    mark(words.length && shown.length ? 0 : -1);
-    say(shown.length || !words.length ? "" : "None is called so.");
+    mark(typed && shown.length ? 0 : -1);
+    say(shown.length || !typed ? "" : "None is called so.");
   }
 
   function say(text) {
@@ -70,27 +92,33 @@ function searchable(select) {
   // What was typed stays, even where it names nothing: then nothing is chosen, and it says so.
   function settle() {
     window.clearTimeout(timer);
+    timer = 0;
     const typed = plain(input.value.trim());
     if (chosen() && plain(chosen().label) === typed) { close(); return; }
-    const words = typed.split(/\s+/).filter(Boolean);
-    const fits = words.length ? all.filter((one) => words.every((word) => one.text.includes(word))) : [];
+    const fits = typed ? fitting(all, typed) : [];
     const exact = all.find((one) => plain(one.label) === typed || one.value === typed) ?? (fits.length === 1 ? fits[0] : undefined);
     choose(exact);
     if (!exact && typed) say("None is called so: choose one from the list.");
   }
 
-  input.addEventListener("input", () => { window.clearTimeout(timer); timer = window.setTimeout(() => open(false), PAUSE); });
+  const rest = () => { timer = 0; open(false); };
+  const hurry = () => { if (timer) { window.clearTimeout(timer); rest(); } };
+
+  input.addEventListener("input", () => { window.clearTimeout(timer); timer = window.setTimeout(rest, PAUSE); });
   input.addEventListener("click", () => { if (!isOpen()) open(true); });
   input.addEventListener("blur", settle);
   input.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
-      window.clearTimeout(timer);
+      hurry();
       if (!isOpen()) { open(Boolean(chosen())); if (!shown.length) return; }
       const step = event.key === "ArrowDown" ? 1 : -1;
       mark(active < 0 ? (step > 0 ? 0 : shown.length - 1) : (active + step + shown.length) % shown.length);
+    } else if (event.key === "Tab" && !event.shiftKey) {
+      hurry();
+      if (isOpen() && active >= 0) choose(shown[active]);
     } else if (event.key === "Enter") {
-      if (timer && !isOpen()) open(false);
+      hurry();
       if (isOpen() && active >= 0) { event.preventDefault(); choose(shown[active]); } else if (isOpen()) { event.preventDefault(); close(); }
     } else if (event.key === "Escape" && isOpen()) {
       event.preventDefault();
