@@ -114,6 +114,24 @@ def test_at_a_terminal_it_asks(typed: str, becomes: int, path: str, monkeypatch:
     assert severity() == becomes
 
 
+def test_when_no_row_changes_it_says_so_and_records_the_installation_without_asking(
+    folder: EvidenceFolder, path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said("updateevidence", path, "--yes")
+    newer = packed(folder, tmp_path, MADE + timedelta(days=1))
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    text = said("updateevidence", newer)
+    assert "No row changes, so there is nothing to ask." in text
+    assert "Install it?" not in text
+    assert EvidenceRelease.objects.count() == 2
+
+
+def test_a_release_that_cannot_be_had_is_named_once() -> None:
+    for origin in ("http://releases.example.org/r.zip", "nowhere/r.zip"):
+        code, text = refused("updateevidence", origin)
+        assert (code, text.count(origin)) == (updateevidence.UNFIT, 1)
+
+
 def test_an_edit_made_here_is_said_to_stay(path: str) -> None:
     signal = Signal.objects.get(key="acme-layoffs")
     signal.severity = 2

@@ -85,11 +85,12 @@ class Command(BaseCommand):
     def _update(self, opened: Opened, by: User | None, options: dict[str, Any]) -> None:
         if not options["older"]:
             installing.refuse_older(opened.manifest)
-        self._tell(installing.preview(opened, now=timezone.now()))
+        preview = installing.preview(opened, now=timezone.now())
+        self._tell(preview)
         if options["dry_run"]:
             self.stdout.write("Nothing has changed: this was a dry run.")
             return
-        if not options["yes"]:
+        if not (options["yes"] or preview.is_quiet):
             self._ask()
         origin = options["origin"] if fetching.is_address(options["origin"]) else Path(options["origin"]).name
         installed = installing.install(opened, origin=origin, now=timezone.now(), by=by, allow_older=options["older"])
@@ -111,7 +112,7 @@ class Command(BaseCommand):
         for title, lines in told(report).items():
             self._list(title, lines)
         if report.is_quiet:
-            self.stdout.write("No row changes.")
+            self.stdout.write("No row changes, so there is nothing to ask.")
 
     def _list(self, title: str, lines: list[str]) -> None:
         if not lines:
@@ -171,4 +172,5 @@ def obtain(origin: str, trusted: Iterable[PublicKey], folder: Path) -> Opened:
         content = fetching.read_release(origin, clock=timezone.now)
         return open_release(content, trusted, folder, now=timezone.now())
     except ReleaseFault as fault:
-        raise CommandError(f"Nothing has changed. {origin}: {fault}", returncode=UNFIT) from None
+        said = str(fault) if origin in str(fault) else f"{origin}: {fault}"
+        raise CommandError(f"Nothing has changed. {said}", returncode=UNFIT) from None
