@@ -73,7 +73,7 @@ def _accept_first(
     current: Proposal, before: dict[str, Any], *, by: AbstractBaseUser, now: datetime, reasons: list[str], reason: str
 ) -> Proposal:
     onto, _former, texts = _to_write(current)
-    rows.filled(current.table, texts, onto=onto)  # what is not fit to be recorded is not accepted
+    rows.filled(current.table, texts, onto=onto, today=now.date())  # what is not fit to be recorded is not accepted
     current.state, current.decided_by_id, current.decided_at = State.SECOND, by.pk, now
     said = {"second_person": f"needed: {', '.join(reasons)}"}
     return settle(current, before, action="accepted first", by=by, now=now, reason=reason, said=said)

@@ -33,7 +33,7 @@ def written(
     spec = rows.SPECS[table]
     with writing():
         before = rows.texts_of(onto) if onto is not None else None
-        row = rows.filled(table, texts, onto=onto)
+        row = rows.filled(table, texts, onto=onto, today=None if action == "restored" else now.date())
         for name in ("source", "status_source"):
             source: Source | None = getattr(row, name, None)
             if source is not None and source._state.adding:

@@ -1,6 +1,7 @@
 """Rows of evidence from plain text by column, as proposals, forms and files hold it, and back."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -11,6 +12,7 @@ from riskboard.catalog.columns import Column, TableSpec
 from riskboard.catalog.models import Revision, Source
 from riskboard.catalog.models.evidence import Evidence
 from riskboard.catalog.tables import TABLES
+from riskboard.ingest.happened import ahead
 
 # Captured by machines only: no file of ours holds them.
 REVISIONS = TableSpec(
@@ -88,10 +90,11 @@ def _named(column: Column, texts: Mapping[str, str]) -> tuple[str, object]:
     return column.path.replace(".", "__"), text
 
 
-def filled(table: str, texts: Mapping[str, str], *, onto: Model | None = None) -> Any:  # noqa: ANN401 - any model
+def filled(table: str, texts: Mapping[str, str], *, onto: Model | None = None, today: date | None = None) -> Any:  # noqa: ANN401 - any model
     """An unsaved row, or ``onto`` with the columns that ``texts`` gives.
 
-    What it cites is a Source, unsaved when it is cited for the first time. Raises ValidationError by column.
+    What it cites is a Source, unsaved when it is cited for the first time. ``today``: what happened after it is
+    refused. Raises ValidationError by column, of everything that is wrong.
     """
     spec = SPECS[table]
     columns = [column for column in spec.columns if onto is None or column.name in texts]
@@ -102,13 +105,19 @@ def filled(table: str, texts: Mapping[str, str], *, onto: Model | None = None) -
         if column.name in values:
             faults |= _set(row, column, values[column.name])
     _cite(row, values)
-    if not faults:
-        faults = _broken_rules(row, spec)
+    if today is not None:
+        faults |= ahead(table, {**_precision(onto), **values}, today)
+    faults = {**_broken_rules(row, spec, faults), **faults}
     if faults:
         raise ValidationError(faults)
     if isinstance(row, Evidence):
         row.settle_publication()
     return row
+
+
+def unreadable(table: str, texts: Mapping[str, str]) -> dict[str, str]:
+    """What is wrong with texts by themselves, by column."""
+    return _parsed([SPECS[table].column(name) for name in texts], texts)[1]
 
 
 def _parsed(columns: list[Column], texts: Mapping[str, str]) -> tuple[dict[str, Value], dict[str, str]]:
@@ -133,7 +142,7 @@ def _set(row: Any, column: Column, value: Value) -> dict[str, str]:  # noqa: ANN
     spec = SPECS[column.refers_to]
     found = spec.model._default_manager.filter(**{spec.key_columns[0].path: value}).first() if value else None
     if value and found is None:
-        return {column.name: f"There is no {value!r} among the {spec.name}."}
+        return {column.name: f"There is no {PREFIXES[spec.name]} called {value!r}."}
     setattr(row, column.field, found)
     return {}
 
@@ -153,9 +162,15 @@ def _source(url: str, title: str) -> Source:
     return Source.objects.filter(url=url, title=title).first() or Source.citing(url, title)
 
 
-def _broken_rules(row: Model, spec: TableSpec) -> dict[str, str]:
+def _precision(row: Any) -> dict[str, Value]:  # noqa: ANN401 - any model
+    return {"date_precision": getattr(row, "date_precision", "")}
+
+
+def _broken_rules(row: Model, spec: TableSpec, wrong: Iterable[str]) -> dict[str, str]:
+    """Of the columns that are not ``wrong`` already."""
+    fields = {spec.column(name).field or spec.column(name).path for name in wrong if name in spec.header}
     try:
-        row.full_clean(exclude={"source", "status_source"})
+        row.full_clean(exclude={"source", "status_source", *fields})
     except ValidationError as error:
         return {column_of(spec, name): " ".join(messages) for name, messages in error.message_dict.items()}
     return {}

@@ -38,23 +38,19 @@ def rule(pledge: Pledge, texts: Texts, *, by: AbstractBaseUser, now: datetime, v
 
 
 def check(current: Pledge, said: Texts, today: date) -> None:
-    """Raises ValidationError by column."""
-    faults = {}
+    """Raises ValidationError by column, of everything that is wrong."""
+    faults = rows.unreadable("pledges", said)
     if not said["status_reason"]:
         faults["status_reason"] = "A ruling says why."
-    if not said["status_on"]:
-        faults["status_on"] = "A ruling is for a day."
-    elif said["status_on"] < rows.texts_of(current)["status_on"]:
-        faults["status_on"] = f"The pledge was already ruled on for {current.status_on}: a ruling is for then or later."
-    elif _is_after(said["status_on"], today):
-        faults["status_on"] = "A ruling is for a day that has come."
+    if "status_on" not in faults and (fault := _fault_of_day(current, said["status_on"], today)):
+        faults["status_on"] = fault
     if faults:
         raise ValidationError(faults)
 
 
-def _is_after(text: str, today: date) -> bool:
-    """What is no date is for the column itself to refuse."""
-    try:
-        return date.fromisoformat(text) > today
-    except ValueError:
-        return False
+def _fault_of_day(current: Pledge, day: str, today: date) -> str:
+    if not day:
+        return "A ruling is for a day."
+    if day < rows.texts_of(current)["status_on"]:
+        return f"The pledge was already ruled on for {current.status_on}: a ruling is for then or later."
+    return "A ruling is for a day that has come." if day > today.isoformat() else ""

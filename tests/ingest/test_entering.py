@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from riskboard.ingest import services
 from riskboard.ingest.answers import Answer
 from riskboard.ingest.client import BadAnswer
+from riskboard.ingest.happened import ahead
 from riskboard.ingest.likeness import alike
 from riskboard.ingest.naming import named
 from riskboard.ingest.ruling import rule
@@ -100,6 +101,36 @@ def test_the_ends_of_the_calendar_are_days_like_others(day: str) -> None:
     assert waiting in [each.row for each in alike("signals", said)]
 
 
+# Days ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_a_day_ahead_is_refused_in_corrections_and_of_proposals() -> None:
+    player = cast.keeper()
+    (ann,) = desk.people("ann")
+    made = desk.make_proposal(desk.signal_texts(player), vendor=player.vendor)
+    with pytest.raises(ValidationError, match="Has not come yet") as refused:
+        services.accept(made, by=ann, now=NOW, version=made.version, edits={"published_on": "2026-06-02"})
+    assert list(refused.value.message_dict) == ["published_on"]
+    known = cast.make_signal(player.vendor, "ipo", date(2026, 5, 1))
+    said = {"by": ann, "reason": "Read again.", "now": NOW, "version": services.version_of(known)}
+    with pytest.raises(ValidationError, match="Has not come yet"):
+        services.correct(known, {"occurred_on": "2026-06-02"}, **said)
+    assert services.correct(known, dict.fromkeys(("occurred_on", "published_on"), "2026-06-01"), **said)
+
+
+def test_a_coarse_day_has_come_when_its_first_day_has() -> None:
+    for precision, day, is_refused in (
+        ("month", date(2026, 6, 15), False),
+        ("month", date(2026, 7, 1), True),
+        ("year", date(2026, 12, 31), False),
+        ("year", date(2027, 1, 1), True),
+        ("day", date(2026, 6, 2), True),
+    ):
+        found = ahead("signals", {"occurred_on": day, "date_precision": precision}, NOW.date())
+        assert bool(found) == is_refused, (precision, day)
+
+
 # Titles -------------------------------------------------------------------------------------------
 
 
@@ -152,3 +183,13 @@ def test_a_ruling_is_for_a_day_that_has_come() -> None:
     with pytest.raises(ValidationError, match="for a day that has come"):
         rule(pledge, {**said, "status_on": "2026-06-02"}, by=ann, now=NOW, version=version)
     assert rule(pledge, {**said, "status_on": "2026-06-01"}, by=ann, now=NOW, version=version).status == "kept"
+
+
+@pytest.mark.django_db
+def test_everything_wrong_with_a_ruling_is_said_at_once() -> None:
+    pledge = cast.make_pledge(cast.make_vendor())
+    (ann,) = desk.people("ann")
+    said = {"status": "eaten", "status_on": "soon", "status_reason": "", "status_source_url": "nowhere"}
+    with pytest.raises(ValidationError) as refused:
+        rule(pledge, said, by=ann, now=NOW, version=services.version_of(pledge))
+    assert set(refused.value.message_dict) == set(said)

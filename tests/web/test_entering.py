@@ -129,6 +129,33 @@ def test_it_says_what_is_still_needed_and_what_is_not_right(ann: Client, player:
     assert "No score would move." in words(ann.post("/enter/signal/preview/", signal(player, source_url="")))
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_the_ends_of_the_calendar_can_be_tried(ann: Client, player: cast.Player, day: str) -> None:
+    for kind, texts in (("signal", signal(player, occurred_on=day)), ("pledge", pledge(player, made_on=day))):
+        tried = ann.post(f"/enter/{kind}/preview/", texts)
+        assert tried.status_code == 200
+        assert "is before 1800 or after 2200" in words(tried)
+
+
+def test_only_what_has_happened_is_entered(ann: Client, player: cast.Player) -> None:
+    sent = signal(player, occurred_on="2199-01-01", published_on="2199-01-02", source_url="nowhere", vendor="nobody")
+    refused = words(ann.post("/enter/signal/", sent))
+    assert "Occurred on: Has not come yet: only what has happened is recorded." in refused
+    assert "Published on: Has not come yet" in refused
+    assert "Address of the source: 'nowhere' is not a web address" in refused
+    assert "Vendor: There is no vendor called 'nobody'." in refused
+    assert not entered().exists()
+
+
+def test_what_is_announced_may_lie_ahead(ann: Client, player: cast.Player) -> None:
+    for kind, texts in (
+        ("pledge", pledge(player, due_on="2199-01-01")),
+        ("license-change", license_change(player, effective_on="2199-01-01")),
+        ("release", release(player, withdrawn_on="2199-01-01", hosted_ended_on="2199-01-01")),
+    ):
+        assert ann.post(f"/enter/{kind}/", texts).status_code == 302, kind
+
+
 def test_what_is_alike_is_found_while_typing(ann: Client, player: cast.Player) -> None:
     cast.make_signal(player.vendor, "layoffs", date(2026, 5, 20), summary="Nine days before.")
     cast.make_signal(player.vendor, "ipo", date(2026, 5, 29), summary="Something else.")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -43,8 +43,8 @@ class PlanChangedError(Exception):
     """Recording would do something else now than what was looked through."""
 
 
-def plan_of(imported: Import) -> Plan:
-    return plan(imported.table, bytes(imported.content))
+def plan_of(imported: Import, today: date) -> Plan:
+    return plan(imported.table, bytes(imported.content), today)
 
 
 def subject_of(imported: Import) -> str:
@@ -83,7 +83,7 @@ def discard(imported: Import) -> None:
 
 
 def _compare(draft: Import, *, now: datetime, measure: Measure) -> Import:
-    planned = plan_of(draft)
+    planned = plan_of(draft, now.date())
     moves: list[Move] | None = None
     if planned.is_clean:
         try:
@@ -148,12 +148,12 @@ def apply(
 
     Sent twice it is recorded once. Raises PlanChangedError, SamePersonError, and ValidationError; then nothing changed.
     """
-    ahead = _planned_ahead(imported)
+    ahead = _planned_ahead(imported, now.date())
     with writing():
         current = Import.objects.select_for_update().get(pk=imported.pk)
         if current.state == State.APPLIED:
             return current
-        planned = _fit(current, ahead, seen, reason)
+        planned = _fit(current, ahead, seen, reason, now.date())
         if (
             settings.SECOND_PERSON
             and current.state == State.SECOND
@@ -163,17 +163,17 @@ def apply(
         return _record(current, planned, by=by, now=now, reason=reason.strip() or current.reason, measure=measure)
 
 
-def _planned_ahead(imported: Import) -> tuple[str, Plan | None]:
+def _planned_ahead(imported: Import, today: date) -> tuple[str, Plan | None]:
     """The plan, and of which evidence, before others have to wait for us: comparing takes as long as writing."""
-    return newest_version(), plan_of(imported) if imported.state in OPEN else None
+    return newest_version(), plan_of(imported, today) if imported.state in OPEN else None
 
 
-def _fit(current: Import, ahead: tuple[str, Plan | None], seen: str, reason: str) -> Plan:
+def _fit(current: Import, ahead: tuple[str, Plan | None], seen: str, reason: str, today: date) -> Plan:
     if current.state == State.UNDONE:
         raise ValidationError("This was recorded and undone. Send the file again to record it again.")
     version, planned = ahead
     if planned is None or newest_version() != version:
-        planned = plan_of(current)
+        planned = plan_of(current, today)
     if planned.digest != seen:
         raise PlanChangedError("The evidence changed since this was compared with it.")
     if not planned.is_clean:

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from hashlib import sha256
 from typing import Any
@@ -16,6 +17,7 @@ from riskboard.catalog.columns import Column, TableSpec
 from riskboard.catalog.models import Tombstone
 from riskboard.catalog.reading import Reading, Row, refuse_repeats
 from riskboard.catalog.tables import TABLES
+from riskboard.ingest.happened import ahead
 from riskboard.ingest.imports.models import ImportedRow
 from riskboard.ingest.imports.sheets import VERSION, Sheet, Told, parsed, read_sheet
 
@@ -24,6 +26,7 @@ Change = tuple[str, str, str]  # column, before, after
 Problem = tuple[str, str]  # column, reason
 
 BURIED = "was on record, and was withdrawn here: leave this line out, or enter it by hand to bring it back"
+NOT_YET = "has not come yet: only what has happened is recorded"
 GONE = "was on record when this file was exported, and is not any more"
 EDITED = (
     "the row on record was changed since this file was exported: export it again, "
@@ -80,13 +83,13 @@ def _version(cells: list[str]) -> str:
     return sha256(json.dumps(cells).encode()).hexdigest()[:12]
 
 
-def plan(table: str, content: bytes) -> Plan:
-    """A bounded number of queries, however many rows."""
+def plan(table: str, content: bytes, today: date | None = None) -> Plan:
+    """``today``: what happened after it is refused. A bounded number of queries, however many rows."""
     spec = TABLES[table]
     sheet = read_sheet(spec, content)
     if sheet.faults:
         return Plan(spec, (), tuple(sheet.faults), sheet.has_versions)
-    comparison = Comparison(sheet)
+    comparison = Comparison(sheet, today)
     return Plan(spec, comparison.rows(), (), sheet.has_versions)
 
 
@@ -105,8 +108,8 @@ class Candidate:
 class Comparison:
     """A sheet against what is on record."""
 
-    def __init__(self, sheet: Sheet) -> None:
-        self.sheet, self.spec = sheet, sheet.spec
+    def __init__(self, sheet: Sheet, today: date | None) -> None:
+        self.sheet, self.spec, self.today = sheet, sheet.spec, today
         self.stored: dict[str, Any] = {self.spec.key_of(row): row for row in self.spec.rows()}
         buried = Tombstone.objects.filter(table=self.spec.name).values_list("key", flat=True)
         self.buried = set(buried) - self.stored.keys()
@@ -131,7 +134,15 @@ class Comparison:
                 self._read_cell(row, column, cells, found, problems)
         candidate = Candidate(row, key, found, cells.get(VERSION, "").strip(), problems=problems)
         candidate.changes = self._changes(candidate, cells)
+        problems += self._ahead(candidate)
         return candidate
+
+    def _ahead(self, candidate: Candidate) -> list[Problem]:
+        if self.today is None:
+            return []
+        changed = {name for name, _, _ in candidate.changes}
+        early = ahead(self.spec.name, candidate.row.values, self.today)
+        return [(name, NOT_YET) for name in early if name in changed]
 
     def _read_key(self, row: Row, cells: dict[str, str], problems: list[Problem]) -> str:
         for column in self.spec.key_columns:

@@ -84,7 +84,7 @@ def preview_of(row: Model, texts: Mapping[str, str], as_of: date) -> Preview:
     if not differing:
         return Preview(effects=())
     fresh = find(reference_of(row))
-    changed = filled(spec_of(row).name, differing, onto=fresh)
+    changed = filled(spec_of(row).name, differing, onto=fresh, today=as_of)
     names = tuple(name.replace("_", " ") for name in differing)
     effects = effects_of_change(row, changed, as_of)
     return Preview(effects, names, second=_second(row, {**known, **differing}, effects))

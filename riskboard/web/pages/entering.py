@@ -15,6 +15,7 @@ from riskboard.catalog.cells import CellError, guard
 from riskboard.catalog.models import Pledge, Source
 from riskboard.ingest import services
 from riskboard.ingest.entering import ENTERED
+from riskboard.ingest.happened import ahead
 from riskboard.ingest.likeness import Alike, alike
 from riskboard.ingest.models import Proposal
 from riskboard.ingest.naming import named
@@ -203,7 +204,7 @@ def preview_of(kind: Kind, typed: Texts, today: date, over: Model | None = None)
     more when the evidence has just changed.
     """
     texts = named(kind.table, typed)
-    lacking, wrong = _faults(kind, texts)
+    lacking, wrong = _faults(kind, texts, today)
     moves = None if lacking or wrong else effects_of(kind.table, texts, today)
     return Preview(
         moves=moves,
@@ -218,20 +219,24 @@ def preview_of(kind: Kind, typed: Texts, today: date, over: Model | None = None)
     )
 
 
-def _faults(kind: Kind, texts: Texts) -> tuple[list[str], list[str]]:
+def _faults(kind: Kind, texts: Texts, today: date) -> tuple[list[str], list[str]]:
     """What is not there yet, and what is there and not right, column by column."""
-    lacking, wrong = [], []
+    lacking, wrong, values = [], [], {}
     for name in kind.columns:
         column, text = SPECS[kind.table].column(name), texts.get(name, "")
-        label = LABELS.get(name, name.replace("_", " ")).lower()
         if not text and is_required(column) and name != kind.key:
-            lacking.append(label)
+            lacking.append(_label(name))
         elif text:
             try:
-                column.parse(guard(text))
+                values[name] = column.parse(guard(text))
             except CellError as error:
-                wrong.append(f"{label}: {error}")
-    return lacking, wrong
+                wrong.append(f"{_label(name)}: {error}")
+    early = ahead(kind.table, values, today)
+    return lacking, [*wrong, *(f"{_label(name)}: {said[:1].lower()}{said[1:-1]}" for name, said in early.items())]
+
+
+def _label(name: str) -> str:
+    return LABELS.get(name, name.replace("_", " ")).lower()
 
 
 def _reasons(kind: Kind, texts: Texts, moves: tuple[LineEffect, ...] | None, over: Model | None) -> list[str]:

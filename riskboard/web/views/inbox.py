@@ -196,9 +196,8 @@ def _save(request: HttpRequest, proposal: Proposal, form: EditForm, now: datetim
         return services.accept(proposal, effect=effects.effect(now.date()), **said)
     if said["version"] == proposal.version:  # else it is a conflict, whatever the rules say
         known = rows.stored(proposal.table, form.texts()) if proposal.table == "releases" else None
-        rows.filled(
-            proposal.table, {name: text for name, text in form.texts().items() if text or not known}, onto=known
-        )
+        texts = {name: text for name, text in form.texts().items() if text or not known}
+        rows.filled(proposal.table, texts, onto=known, today=now.date())
     edited = services.edit(proposal, **said)
     measuring.measure(edited, now.date())
     return edited

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -168,6 +169,15 @@ def test_every_fault_of_a_row_is_named_with_line_and_column(player: cast.Player)
     }
     assert "write YYYY-MM-DD" in next(reason for _, column, reason in found if column == "occurred_on")
     assert "already on line 2" in found[-1][2]
+
+
+def test_what_has_not_come_yet_is_an_error_of_its_row(player: cast.Player) -> None:
+    content = as_file([desk.signal_texts(player, occurred_on="2026-06-02", published_on="")])
+    found = plan("signals", content, NOW.date())
+    assert problems(found) == [(2, "occurred_on", "has not come yet: only what has happened is recorded")]
+    assert outcomes(plan("signals", content, date(2026, 6, 2))) == ["add"]
+    draft = applying.prepare("signals", content, by=None, now=NOW, measure=still)
+    assert not draft.rows.exclude(outcome="error").exists()
 
 
 def test_a_row_with_too_many_cells_is_an_error_of_its_own(player: cast.Player) -> None:

@@ -48,7 +48,7 @@ class Command(BaseCommand):
         table, path = str(options["table"]), Path(options["file"])
         by = _account(options["by"]) if options["by"] else None
         content = _content(path)
-        planned = plan(table, content)
+        planned = plan(table, content, timezone.localdate())
         self._tell(planned)
         if not planned.is_clean:
             raise CommandError("Nothing was recorded: something is wrong or in conflict.", returncode=REFUSED)
