@@ -178,7 +178,7 @@ class EntryForm(RowForm):
     )
 
     def __init__(self, kind: Kind, data: Mapping[str, Any] | None, known: Mapping[str, str]) -> None:
-        self.kind = kind
+        self.kind, self.is_prefilled = kind, False
         super().__init__(kind.table, kind.columns, data, {"sent_as": str(uuid4()), **kind.usual, **known})
 
     @classmethod
@@ -193,7 +193,9 @@ class EntryForm(RowForm):
         for name, model in (("vendor", Vendor), ("family", Family)):
             if given.get(name) and not model._default_manager.filter(slug=given[name]).exists():
                 raise BadRequest(f"{name}: there is no {name} called “{given[name][:80]}”.")
-        return cls(kind, None, given)
+        form = cls(kind, None, given)
+        form.is_prefilled = bool(given)
+        return form
 
 
 class RulingForm(RowForm):

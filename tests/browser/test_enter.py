@@ -119,10 +119,10 @@ def test_what_names_nothing_stays_and_says_so(open_page: Callable[[str], Page], 
     page = open_page("/enter/signal/")
     vendor = page.get_by_role("combobox", name="Vendor")
     vendor.fill("nobody at all")
-    expect(page.locator("#id_vendor_none")).to_have_text("None is called so.")
+    expect(page.locator("#id_vendor_none")).to_have_text("There is no vendor called so.")
     vendor.blur()
     expect(vendor).to_have_value("nobody at all")
-    expect(page.locator("#id_vendor_none")).to_contain_text("choose one from the list")
+    expect(page.locator("#id_vendor_none")).to_contain_text("There is no vendor called “nobody at all”")
     vendor.fill(player.vendor.name.upper())
     vendor.blur()
     expect(page.locator("#id_vendor_choice")).to_have_value(player.vendor.slug)
@@ -140,6 +140,41 @@ FAMILIES = (
     ("AllLlama", "Delta"),
     ("Code Llama", "Meta Labs"),
 )
+
+
+def test_a_vendor_that_is_none_is_not_overlooked_beside_a_family(
+    open_page: Callable[[str], Page], player: cast.Player, console_errors: list[str]
+) -> None:
+    page = open_page(f"/enter/signal/?family={player.family.slug}")
+    expect(page.locator("#preview")).to_contain_text("Still needed")
+    vendor = page.get_by_role("combobox", name="Vendor")
+    vendor.press_sequentially("nobody at all")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator("#problems")).to_contain_text("There is no vendor called 'nobody at all'.")
+    expect(vendor).to_have_value("nobody at all")
+    vendor.click()
+    expect(page.get_by_role("option", name="nobody")).to_have_count(0)
+    console_errors.clear()  # the browser notes the status of a refused form
+
+
+def test_the_panel_says_why_it_knows_no_effect(open_page: Callable[[str], Page], console_errors: list[str]) -> None:
+    page = open_page("/enter/signal/")
+    page.route("**/enter/signal/preview/", lambda route: route.abort())
+    page.get_by_label("Summary").fill("One")
+    expect(page.locator("#preview")).to_contain_text("The server cannot be reached")
+    page.unroute("**/enter/signal/preview/")
+    page.route("**/enter/signal/preview/", lambda route: route.fulfill(status=500, body="no"))
+    page.get_by_label("Summary").fill("Two")
+    expect(page.locator("#preview")).to_contain_text("The effect could not be computed.")
+    page.unroute("**/enter/signal/preview/")
+    page.get_by_label("Summary").fill("Three")
+    expect(page.locator("#preview")).to_contain_text("Still needed")
+    Session.objects.all().delete()
+    page.get_by_label("Summary").fill("Four")
+    expect(page.locator("#preview")).to_contain_text("You are signed out; what you typed stays here.")
+    expect(page.locator("#told")).to_contain_text("You are signed out")
+    expect(page.get_by_label("Summary")).to_have_value("Four")
+    console_errors.clear()  # the browser notes the status of what was refused
 
 
 @pytest.mark.parametrize("key", ["Enter", "Tab"])

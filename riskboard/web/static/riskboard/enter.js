@@ -33,7 +33,9 @@ function searched(option) {
 
 function searchable(select) {
   const id = select.id;
-  const all = [...select.options].filter((option) => option.value).map(searched);
+  // What was sent before and names nothing: the form kept it as one more choice.
+  let stray = [...select.options].find((option) => option.value && option.label === `${option.value} (unknown)`);
+  const all = [...select.options].filter((option) => option.value && option !== stray).map(searched);
   const box = make("div", { class: "combobox" });
   const input = make("input", { type: "text", role: "combobox", autocomplete: "off", spellcheck: "false", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": `${id}_list`, placeholder: "Type to search" });
   const list = make("ul", { role: "listbox", tabindex: "-1", id: `${id}_list`, "aria-label": document.querySelector(`label[for="${id}"]`)?.firstChild.textContent.trim() ?? "" });
@@ -43,6 +45,7 @@ function searchable(select) {
   let active = -1;
   let timer = 0;
 
+  const called = (document.querySelector(`label[for="${id}"]`)?.firstChild.textContent.trim() ?? "").toLowerCase();
   const chosen = () => all.find((one) => one.value === select.value);
   const isOpen = () => !list.hidden;
 
@@ -72,7 +75,7 @@ function searchable(select) {
     list.hidden = shown.length === 0;
     input.setAttribute("aria-expanded", String(shown.length > 0));
     mark(typed && shown.length ? 0 : -1);
-    say(shown.length || !typed ? "" : "None is called so.");
+    say(shown.length || !typed ? "" : `There is no ${called} called so.`);
   }
 
   function say(text) {
@@ -89,7 +92,17 @@ function searchable(select) {
     if (select.value !== former) select.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
-  // What was typed stays, even where it names nothing: then nothing is chosen, and it says so.
+  // What names nothing is sent as it was typed, so that it is refused rather than overlooked.
+  function keep(typed) {
+    const former = select.value;
+    stray?.remove();
+    stray = new Option(`${typed} (unknown)`, typed, false, true);
+    select.append(stray);
+    say(`There is no ${called} called “${typed}”: choose one from the list.`);
+    if (select.value !== former) select.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  // What was typed stays, even where it names nothing, and it says so.
   function settle() {
     window.clearTimeout(timer);
     timer = 0;
@@ -97,8 +110,8 @@ function searchable(select) {
     if (chosen() && plain(chosen().label) === typed) { close(); return; }
     const fits = typed ? fitting(all, typed) : [];
     const exact = all.find((one) => plain(one.label) === typed || one.value === typed) ?? (fits.length === 1 ? fits[0] : undefined);
-    choose(exact);
-    if (!exact && typed) say("None is called so: choose one from the list.");
+    if (exact || !typed) choose(exact);
+    else { close(); keep(input.value.trim()); }
   }
 
   const rest = () => { timer = 0; open(false); };
@@ -107,6 +120,7 @@ function searchable(select) {
   input.addEventListener("input", () => { window.clearTimeout(timer); timer = window.setTimeout(rest, PAUSE); });
   input.addEventListener("click", () => { if (!isOpen()) open(true); });
   input.addEventListener("blur", settle);
+  select.form?.addEventListener("submit", settle);
   input.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
@@ -132,7 +146,7 @@ function searchable(select) {
   });
 
   list.hidden = true;
-  input.value = chosen()?.label ?? "";
+  input.value = chosen()?.label ?? (stray?.selected ? stray.value : "");
   select.id = `${id}_choice`;
   input.id = id;
   select.hidden = true;
@@ -159,10 +173,25 @@ document.addEventListener("click", (event) => {
 });
 
 // What changed in the preview is told once, not read out as a whole.
-document.addEventListener("htmx:afterSwap", () => {
+function tell() {
   const told = [...document.querySelectorAll("#preview [data-told]")].map((each) => each.textContent.replace(/\s+/g, " ").trim()).join(" ");
   const place = document.getElementById("told");
   if (place && place.textContent !== told) place.textContent = told;
-});
+}
+document.addEventListener("htmx:afterSwap", tell);
+
+// What could not be worked out is said where it would stand: what stands there is of what was typed before.
+function explain(event, said) {
+  const place = document.getElementById("preview");
+  if (!place || event.detail.target !== place) return;
+  const note = make("p", { class: "wrong", "data-told": "" });
+  note.textContent = said;
+  place.replaceChildren(note);
+  tell();
+}
+
+const SIGNED_OUT = "You are signed out; what you typed stays here. Sign in on another page, then go on typing.";
+document.addEventListener("htmx:responseError", (event) => explain(event, event.detail.xhr.status === 403 ? SIGNED_OUT : "The effect could not be computed. What you typed stays here."));
+document.addEventListener("htmx:sendError", (event) => explain(event, "The server cannot be reached, so the effect is not known. What you typed stays here."));
 
 document.querySelectorAll("select[data-combobox]").forEach(searchable);
