@@ -126,7 +126,7 @@ def test_when_no_row_changes_it_says_so_and_records_the_installation_without_ask
     assert EvidenceRelease.objects.count() == 2
 
 
-def test_a_release_that_cannot_be_had_is_named_once() -> None:
+def test_a_release_that_cannot_be_had_is_named_once(path: str) -> None:
     for origin in ("http://releases.example.org/r.zip", "nowhere/r.zip"):
         code, text = refused("updateevidence", origin)
         assert (code, text.count(origin)) == (updateevidence.UNFIT, 1)
