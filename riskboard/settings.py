@@ -127,6 +127,8 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 AUTHENTICATION_BACKENDS = ["riskboard.web.accounts.backend.RoleBackend"]
+# who knows what role an account has, for the log
+AUDIT_ROLE_OF = "riskboard.web.access.role_name_of"
 LOGIN_URL = "sign_in"
 CSRF_FAILURE_VIEW = "riskboard.web.views.errors.csrf_failed"
 # Does everybody read, or only who has an account?

@@ -36,5 +36,7 @@ def hash_of(entry: Entry) -> str:
         "is_public": entry.is_public,
         "previous_hash": entry.previous_hash,
     }
+    if entry.role:  # an entry from before roles were recorded keeps its hash
+        content["role"] = entry.role
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return sha256(canonical.encode()).hexdigest()

@@ -30,6 +30,7 @@ class Entry(models.Model):
 
     at = models.DateTimeField()
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=40, blank=True, help_text="What the actor was at that time.")
     action = models.CharField(max_length=40)  # recorded, corrected, withdrawn, accepted, dismissed, merged, undone ...
     subject = models.CharField(max_length=200)  # evidence reference, "signal:<key>", or "proposal:<id>"
     before = models.JSONField(null=True)

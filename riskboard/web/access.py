@@ -52,6 +52,10 @@ def role_of(user: AbstractBaseUser | AnonymousUser) -> Role:
     return max((GROUPS.get(group.name, Role.VIEWER) for group in user.groups.all()), default=Role.VIEWER)
 
 
+def role_name_of(user: AbstractBaseUser | AnonymousUser) -> str:
+    return role_of(user).label
+
+
 def requires(role: Role) -> Callable[[View], View]:
     """Asks who is signed out to sign in and come back; refuses (403) who is signed in with less than ``role``."""
 

@@ -4,12 +4,13 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta, timezone
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.db import connection, transaction
+from pytest_django import DjangoAssertNumQueries
 
 from riskboard.audit.chain import BEGINNING
 from riskboard.audit.models import Entry
-from riskboard.audit.services import record
+from riskboard.audit.services import Event, record, record_many
 from riskboard.audit.verifying import verify
 from tests.audit.conftest import NOW
 
@@ -22,6 +23,21 @@ def test_an_entry_says_who_did_what_to_what_when_and_why(log: list[Entry]) -> No
     assert entry.before == {"severity": "3", "nested": [1, 2.5, 3, None, True]}
     assert entry.after == {"severity": "4", "title": "Ünïcode 开源"}
     assert entry.is_public
+
+
+def test_entries_keep_the_role_of_their_time_and_ask_for_it_once(
+    db: None, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    ann = User.objects.create_user("ann")
+    ann.groups.set([Group.objects.get_or_create(name="reviewer")[0]])
+    with django_assert_max_num_queries(6):
+        record_many([Event("recorded", f"signal:{number}") for number in range(50)], actor=ann, at=NOW)
+    ann.groups.clear()
+    record(actor=User.objects.get(pk=ann.pk), action="recorded", subject="a", at=NOW)
+    record(actor=None, action="recorded", subject="a", at=NOW)
+    roles = list(Entry.objects.order_by("pk").values_list("role", flat=True))
+    assert roles == ["reviewer"] * 50 + ["viewer", ""]
+    assert verify() == []
 
 
 def test_each_entry_follows_from_the_one_before_it(log: list[Entry]) -> None:

@@ -28,6 +28,7 @@ EDITS = {
     "time": "at = '2026-06-02 12:00:00+00:00'",
     "public": f"is_public = {'false' if connection.vendor == 'postgresql' else '0'}",
     "previous hash": f"previous_hash = '{'0' * 64}'",
+    "role": "role = 'admin'",
     "hash": f"hash = '{'f' * 64}'",
 }
 

@@ -106,6 +106,16 @@ def test_what_is_not_public_does_not_show(client: Client, ada: User) -> None:
     assert "Nothing was corrected or disputed yet." in page
 
 
+def test_whoever_is_given_another_role_keeps_what_they_were_in_the_log(client: Client, ada: User) -> None:
+    signal = cast.make_signal(cast.make_vendor(), severity=4)
+    put_right(signal, ada)
+    ada.groups.clear()
+    for address in ("/corrections/", f"/evidence/signals/{signal.key}/history/"):
+        page = get(client, address)
+        assert "corrected by reviewer" in " ".join(page.split())
+        assert "viewer" not in page.replace("reviewer", "")
+
+
 def test_a_correction_by_the_program_and_by_who_left(client: Client, ada: User) -> None:
     record(
         actor=None, action="corrected", subject="vendor:none", at=NOW, before={}, after={"name": "x"}, is_public=True
@@ -113,7 +123,7 @@ def test_a_correction_by_the_program_and_by_who_left(client: Client, ada: User) 
     record(actor=ada, action="corrected", subject="odd:none", at=NOW, before={}, after={}, is_public=True)
     User.objects.update(is_active=False)
     gone, machine = entries(get(client))
-    assert "corrected by a former member" in gone
+    assert "corrected by reviewer" in gone
     assert "corrected by the board itself" in machine
 
 

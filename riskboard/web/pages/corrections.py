@@ -12,7 +12,6 @@ from riskboard.audit.selectors import public_log
 from riskboard.catalog.models import Family, License, Line, Release
 from riskboard.ingest.rows import SPECS, TABLE_OF, texts_of
 from riskboard.ingest.services import is_revertible
-from riskboard.web.access import role_of
 from riskboard.web.forms_feeds import PageForm
 from riskboard.web.pages.fact import address_of
 from riskboard.web.pages.listing import Pages, cut
@@ -55,7 +54,7 @@ class CorrectionsPage:
 
 
 def corrections_page(form: PageForm) -> CorrectionsPage:
-    entries, pages = cut(public_log().prefetch_related("actor__groups"), form)
+    entries, pages = cut(public_log(), form)
     subjects = rows_of(entry.subject for entry in entries)
     told = {entry.pk: _told(entry, subjects.get(entry.subject)) for entry in entries}
     reach = _Reach.of([(entry.subject, told[entry.pk]) for entry in entries])
@@ -92,9 +91,9 @@ def title_in(row: Model | None, key: str) -> str:
 
 
 def who_did(entry: Entry) -> str:
-    """By role: the log is about the evidence, not about people."""
-    if entry.actor is not None:
-        return role_of(entry.actor).label if entry.actor.is_active else "a former member"
+    """By the role at that time: the log is about the evidence, not about people."""
+    if entry.actor_id is not None:
+        return entry.role or "a member"
     return "a reader" if entry.action in CONTESTS else "the board itself"
 
 

@@ -76,7 +76,7 @@ def _entries(reference: str, row: Any) -> list[Entry]:  # noqa: ANN401 - any mod
     subjects = [reference]
     if getattr(row, "source_id", None):
         subjects.append(f"source:{row.source_id}")
-    found = Entry.objects.filter(subject__in=subjects).select_related("actor").prefetch_related("actor__groups")
+    found = Entry.objects.filter(subject__in=subjects)
     return list(found.order_by("-pk")[:MOST])
 
 
