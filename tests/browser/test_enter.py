@@ -267,6 +267,28 @@ def test_it_works_without_a_script(browser: Browser, open_page: Callable[[str], 
     context.close()
 
 
+def test_on_a_phone_the_effect_is_in_sight_and_covers_no_field(
+    open_page: Callable[[str], Page], player: cast.Player
+) -> None:
+    cast.make_signal(player.vendor, "layoffs", date(2026, 5, 20), summary="Perhaps this.")
+    page = open_page("/enter/signal/")
+    page.set_viewport_size({"width": 390, "height": 740})
+    page.locator("select[name=kind]").select_option("layoffs")
+    vendor = page.get_by_role("combobox", name="Vendor")
+    vendor.press_sequentially("keep")
+    vendor.press("Tab")
+    page.get_by_label("Occurred on").fill("2026-05-29")
+    line = page.locator(".glance a")
+    expect(line).to_have_text("Effect not known yet · 1 looks alike")
+    expect(line).to_be_in_viewport(ratio=1)
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        lowest = page.evaluate("document.activeElement.getBoundingClientRect().bottom")
+        assert lowest <= page.evaluate("document.querySelector('.glance').getBoundingClientRect().top")
+    line.click()
+    expect(page.locator("#look")).to_be_in_viewport()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_pages_are_accessible_and_fit_a_phone(
     open_page: Callable[[str], Page], player: cast.Player, scheme: str

@@ -388,12 +388,29 @@ def test_a_ruling_joins_the_history_of_its_pledge(ann: Client, player: cast.Play
     assert "The opposite was done, or the date passed without it." in words(page)
     assert "No score would move." in words(ann.post(url, ruling(page, do="preview")))
     part = ann.post(url, ruling(page, do="preview"), headers={"HX-Request": "true"}).content.decode()
-    assert part.lstrip().startswith('<div id="preview">')
+    assert part.lstrip().startswith('<div id="preview"')
     assert ann.post(url, ruling(page)).headers["Location"] == made.get_absolute_url()
     made.refresh_from_db()
     assert (made.status, made.status_on, made.status_reason) == ("broken", date(2026, 5, 30), "It closed.")
     assert [each.status for each in made.rulings.order_by("pk")] == ["open", "broken"]
     assert Entry.objects.get(action="ruled").reason == "Ruled broken: It closed."
+
+
+def test_the_history_tells_a_ruling_once_and_takes_it_back(ann: Client, player: cast.Player) -> None:
+    made = cast.make_pledge(player.vendor)
+    url, history = f"/pledges/{made.key}/rule/", f"/evidence/pledges/{made.key}/history/"
+    ann.post(url, ruling(ann.get(url)))
+    told = words(ann.get(history))
+    assert told.count("by analyst") == 1
+    assert "ruled by analyst" in told
+    assert "from files or the admin pages" not in told.partition("ruled by analyst")[2].partition("recorded by")[0]
+    assert "status open broken" in told.lower()
+    entry = Entry.objects.get(action="ruled")
+    assert f'name="entry" value="{entry.pk}"' in ann.get(history).content.decode()
+    assert ann.post(f"/evidence/pledges/{made.key}/undo/", {"entry": entry.pk}).status_code == 302
+    made.refresh_from_db()
+    assert (made.status, made.status_on, made.status_reason) == ("open", None, "")
+    assert words(ann.get(history)).count("by analyst") == 2
 
 
 def test_a_ruling_says_why_and_for_a_day_that_follows_the_last(ann: Client, player: cast.Player) -> None:

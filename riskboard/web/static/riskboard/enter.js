@@ -172,11 +172,19 @@ document.addEventListener("click", (event) => {
   field.focus();
 });
 
+// On a narrow screen the panel lies far below: a line at the bottom of the screen says what stands in it.
+function glance() {
+  const line = document.querySelector(".glance a");
+  const said = document.getElementById("preview")?.dataset.glance;
+  if (line && said) line.textContent = said;
+}
+
 // What changed in the preview is told once, not read out as a whole.
 function tell() {
   const told = [...document.querySelectorAll("#preview [data-told]")].map((each) => each.textContent.replace(/\s+/g, " ").trim()).join(" ");
   const place = document.getElementById("told");
   if (place && place.textContent !== told) place.textContent = told;
+  glance();
 }
 document.addEventListener("htmx:afterSwap", tell);
 
@@ -187,6 +195,7 @@ function explain(event, said) {
   const note = make("p", { class: "wrong", "data-told": "" });
   note.textContent = said;
   place.replaceChildren(note);
+  place.dataset.glance = "The effect is not known";
   tell();
 }
 
@@ -194,4 +203,5 @@ const SIGNED_OUT = "You are signed out; what you typed stays here. Sign in on an
 document.addEventListener("htmx:responseError", (event) => explain(event, event.detail.xhr.status === 403 ? SIGNED_OUT : "The effect could not be computed. What you typed stays here."));
 document.addEventListener("htmx:sendError", (event) => explain(event, "The server cannot be reached, so the effect is not known. What you typed stays here."));
 
+glance();
 document.querySelectorAll("select[data-combobox]").forEach(searchable);
