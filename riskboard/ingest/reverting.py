@@ -12,7 +12,7 @@ from riskboard.ingest.corrections import correct, version_of
 from riskboard.ingest.recording import Texts, written
 from riskboard.ingest.undoing import UndoError
 
-CORRECTIONS = {"corrected", "restored"}
+CORRECTIONS = {"corrected", "restored", "ruled"}
 WITHDRAWAL = "withdrawn"
 BACK = "It is on record again already."
 

@@ -19,7 +19,7 @@ from riskboard.web.pages.corrections import Column as Difference
 from riskboard.web.pages.fact import Fact, fact_of, page_of
 
 MOST = 100
-WRITTEN = {"recorded", "corrected", "restored", "withdrawn"}
+WRITTEN = {"recorded", "corrected", "restored", "ruled", "withdrawn"}
 PAST = {"+": "recorded", "~": "changed", "-": "withdrawn"}
 
 
