@@ -5,13 +5,16 @@ from datetime import UTC, date, datetime, timedelta
 from html import unescape
 
 import pytest
+from django.db import connection
 from django.db.models import Model
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from pytest_django import Settings
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from riskboard.audit.models import Entry
 from riskboard.audit.selectors import public_log
+from riskboard.audit.services import record as note
 from riskboard.audit.verifying import verify
 from riskboard.catalog.models import License, Signal
 from riskboard.ingest import services
@@ -249,7 +252,11 @@ def test_what_is_withdrawn_leaves_its_history_and_can_be_put_back(
     assert withdraw(analyst, signal) == 302
     (points,) = moved(before).values()
     assert f"{points:+.1f}" in text_of(shown.content)
-    assert client.get(signal.get_absolute_url()).status_code == 404
+    gone = client.get(signal.get_absolute_url())
+    assert gone.status_code == 410
+    assert re.search(r"Withdrawn on \d+ \w+ 20\d\d , by analyst: \w+", text_of(gone.content))
+    assert f'href="{history}"' in gone.content.decode()
+    assert analyst.get(address_of("correct", f"signal:{signal.key}")).status_code == 410
     page = text_of(client.get(history).content)
     assert "not on record any more" in page
     assert "withdrawn by analyst" in page
@@ -258,6 +265,7 @@ def test_what_is_withdrawn_leaves_its_history_and_can_be_put_back(
     undo = address_of("undo_correction", f"signal:{signal.key}")
     entry = Entry.objects.get(action="withdrawn")
     assert analyst.post(undo, {"entry": entry.pk}).status_code == 302
+    assert client.get(signal.get_absolute_url()).status_code == 200
     assert texts_of(fresh(signal)) == said
     assert moved(before) == {}
     again = analyst.post(undo, {"entry": entry.pk})
@@ -313,6 +321,23 @@ def test_the_log_leads_an_analyst_to_the_undo(client: Client, analyst: Client, s
     link = f"/evidence/signals/{signal.key}/history/#entry-{entry.pk}"
     assert link in analyst.get("/corrections/").content.decode()
     assert link not in client.get("/corrections/").content.decode()
+
+
+@pytest.mark.parametrize("kind", ["pledge", "license-change", "release", "fact"])
+def test_the_address_of_what_was_withdrawn_says_so_for_one_query(
+    client: Client, hedger: cast.Player, kind: str, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    addresses = {"pledge": "/pledges/x/", "license-change": "/changes/x/", "release": "/models/f/x/"}
+    address = addresses.get(kind, "/evidence/vendor_facts/x/contest/")
+    reader = client_of(Role.VIEWER) if kind == "fact" else client
+    assert reader.get(address).status_code == 404
+    with CaptureQueriesContext(connection) as before:
+        assert reader.get(address).status_code == 404
+    note(actor=None, action="withdrawn", subject=f"{kind}:x", at=NOW, before={"a": "b"}, reason="A mistake.")
+    with django_assert_num_queries(len(before)):
+        page = reader.get(address)
+    assert page.status_code == 410
+    assert "Withdrawn on 24 Nov 2026 , by the board itself: A mistake." in text_of(page.content)
 
 
 # History ------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from django.views.decorators.csrf import requires_csrf_token
 
 from riskboard.web.access import sign_in_with
 from riskboard.web.accounts.carrying import Carried, came_from_us
+from riskboard.web.pages.gone import gone_page
 from riskboard.web.rendering import wants_part
 
 
@@ -47,6 +48,9 @@ def send_again(request: HttpRequest, carried: Carried) -> HttpResponse:
 
 @requires_csrf_token
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    match = request.resolver_match
+    if match is not None and (page := gone_page(match.url_name or "", match.kwargs)) is not None:
+        return render(request, "errors/410.html", {"page": page}, status=410)
     last_word = request.path.strip("/").rpartition("/")[2][:80]
     return render(request, "errors/404.html", {"last_word": last_word}, status=404)
 
