@@ -63,7 +63,11 @@ def test_what_is_wrong_stands_beside_its_line_and_nothing_can_be_recorded(player
     address = send(analyst, as_file(rows)).headers["Location"]
     page = text_of(analyst.get(f"{address}?outcome=error"))
     assert "Must be 1 to 5." in page
-    assert "sound-row" not in page[page.index('id="list"') :]
+    listed = page[page.index('id="list"') : page.index("</main>")]
+    assert "sound-row" not in listed
+    assert f"vendor: {player.vendor.slug} · " in listed
+    assert "blank" not in listed
+    assert listed.count(" · ") <= 2
     assert "/record/" not in page
     refused = analyst.post(f"{address}record/", {"plan": Import.objects.get().plan_hash})
     assert (refused.status_code, Signal.objects.filter(key="sound-row").exists()) == (422, False)

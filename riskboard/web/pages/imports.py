@@ -22,6 +22,8 @@ Outcome = ImportedRow.Outcome
 MOST_EDITED = 200_000  # bytes of pasted rows that a page gives back to be put right
 MOST_MOVES = 8
 TITLES = ("summary", "name", "asset", "value", "metric")
+KNOWN_BY = ("vendor", "family", "kind", "field", "occurred_on", *TITLES)
+MOST_KNOWN_BY = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """``title``: what a new row is about, in its own words."""
+    """``title``: what a new row is about, in its own words. ``changes``: of a wrong row, what tells which it is."""
 
     row: ImportedRow
     title: str
@@ -64,6 +66,10 @@ class Row:
     @property
     def is_new(self) -> bool:
         return self.row.outcome == Outcome.ADD
+
+    @property
+    def is_wrong(self) -> bool:
+        return self.row.outcome == Outcome.ERROR
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +175,9 @@ def _row(row: ImportedRow) -> Row:
     changes = tuple(Change(*change) for change in row.changes)
     texts = {change.column: change.after for change in changes}
     title = next((texts[name] for name in TITLES if texts.get(name)), "")
+    if row.outcome == Outcome.ERROR:
+        known_by = [change for name in KNOWN_BY for change in changes if change.column == name and change.after]
+        changes = tuple(known_by[:MOST_KNOWN_BY])
     return Row(row, title, changes, evidence_url(row.reference) if row.reference else "")
 
 
