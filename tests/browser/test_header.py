@@ -1,0 +1,27 @@
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_on_a_phone_the_links_are_a_menu_for_the_keyboard_too(browser_page: Page) -> None:
+    browser_page.set_viewport_size({"width": 390, "height": 740})
+    browser_page.goto("/method/")
+    assert browser_page.locator("header.bar").evaluate("bar => bar.offsetHeight") < 90
+    link = browser_page.get_by_role("link", name="Vendors", exact=True)
+    expect(link).to_be_hidden()
+    browser_page.get_by_role("button", name="Menu").press("Enter")
+    expect(link).to_be_visible()
+    assert [fault["id"] for fault in Axe().run(browser_page).response["violations"]] == []
+    browser_page.keyboard.press("Escape")
+    expect(link).to_be_hidden()
+    browser_page.get_by_role("button", name="Menu").press("Enter")
+    link.press("Enter")
+    expect(browser_page.get_by_role("heading", level=1)).to_have_text("Vendors")
+
+
+def test_a_wide_header_shows_the_links(browser_page: Page) -> None:
+    browser_page.goto("/method/")
+    expect(browser_page.get_by_role("link", name="Vendors", exact=True)).to_be_visible()
+    expect(browser_page.get_by_role("button", name="Menu")).to_be_hidden()
