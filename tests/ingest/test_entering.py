@@ -1,6 +1,7 @@
 """What the forms for entering by hand stand on: keys, likenesses, titles, rulings."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -113,10 +114,12 @@ def test_a_day_ahead_is_refused_in_corrections_and_of_proposals() -> None:
         services.accept(made, by=ann, now=NOW, version=made.version, edits={"published_on": "2026-06-02"})
     assert list(refused.value.message_dict) == ["published_on"]
     known = cast.make_signal(player.vendor, "ipo", date(2026, 5, 1))
-    said = {"by": ann, "reason": "Read again.", "now": NOW, "version": services.version_of(known)}
+    said: dict[str, Any] = {"by": ann, "reason": "Read again.", "now": NOW, "version": services.version_of(known)}
     with pytest.raises(ValidationError, match="Has not come yet"):
         services.correct(known, {"occurred_on": "2026-06-02"}, **said)
-    assert services.correct(known, dict.fromkeys(("occurred_on", "published_on"), "2026-06-01"), **said)
+    services.correct(known, dict.fromkeys(("occurred_on", "published_on"), "2026-06-01"), **said)
+    known.refresh_from_db()
+    assert known.occurred_on == date(2026, 6, 1)
 
 
 def test_a_coarse_day_has_come_when_its_first_day_has() -> None:

@@ -1,6 +1,7 @@
 """What is asked of a row on record takes two people where a new row like it would, and never one by a detour."""
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -79,7 +80,7 @@ def severity(key: str = "layoffs") -> int | None:
 
 
 @pytest.mark.parametrize("changes", [{"severity": "4"}, {"severity": "5"}])
-def test_a_row_cannot_be_made_severe_by_one_person(signal: Signal, ann: User, changes: dict[str, str]) -> None:
+def test_a_row_cannot_be_made_severe_by_one_person(signal: Signal, ann: User, changes: dict[str, Any]) -> None:
     before, entries = evidence_version(), Entry.objects.count()
     proposal = waiting(correct(signal, ann, **changes))
     assert (severity(), evidence_version()) == (3, before)
@@ -101,7 +102,7 @@ def test_a_row_cannot_be_made_severe_by_one_person(signal: Signal, ann: User, ch
         {"family": ""},
     ],
 )
-def test_another_reading_of_a_severe_row_takes_two(ann: User, changes: dict[str, str]) -> None:
+def test_another_reading_of_a_severe_row_takes_two(ann: User, changes: dict[str, Any]) -> None:
     player = cast.keeper()
     row = cast.make_signal(player.vendor, key="grave", severity=5, family=player.family)
     asked = correct(row, ann, **changes)
@@ -111,7 +112,7 @@ def test_another_reading_of_a_severe_row_takes_two(ann: User, changes: dict[str,
 
 def test_another_wording_or_source_of_a_severe_row_takes_one_unless_it_moves_a_score(ann: User) -> None:
     row = cast.make_signal(cast.keeper().vendor, key="grave", severity=5)
-    changes = {"summary": "In other words.", "source_title": "Its title", "publisher": "The Gazette"}
+    changes: dict[str, Any] = {"summary": "In other words.", "source_title": "Its title", "publisher": "The Gazette"}
     assert correct(row, ann, **changes).waiting is None
     row.refresh_from_db()
     assert row.summary == "In other words."

@@ -218,7 +218,7 @@ def ask_of_rows() -> None:
     asker = make_user(Role.ANALYST, "asker")
     for model in (Signal, Pledge, LicenseChange, Release, License, VendorFact):
         for number, row in enumerate(model._default_manager.order_by("pk")[:2]):
-            said = {"by": asker, "reason": "Read again.", "now": NOW, "version": version_of(row)}
+            said: dict[str, Any] = {"by": asker, "reason": "Read again.", "now": NOW, "version": version_of(row)}
             if number:
                 amending.withdraw(row, effect=lambda *_: 9.0, **said) if model is Signal else None
             else:
