@@ -144,9 +144,11 @@ def test_what_machines_recorded_stands_apart_with_what_was_observed(ann: Client,
 
 
 def test_an_empty_inbox_says_when_the_feeds_were_last_looked_at(ann: Client) -> None:
-    assert "No feed has been looked at yet." in read(ann, "/inbox/")
+    assert "No feed has been read yet." in read(ann, "/inbox/")
     desk.make_feed(last_checked_at=desk.NOW)
-    assert "The feeds were last looked at on 1 Jun 2026, 12:00 UTC." in read(ann, "/inbox/")
+    assert "No feed has been read yet." in read(ann, "/inbox/")
+    desk.make_feed("reached", last_checked_at=desk.NOW, last_ok_at=desk.NOW)
+    assert "A feed was last read on 1 Jun 2026, 12:00 UTC." in read(ann, "/inbox/")
 
 
 def test_the_inbox_costs_few_queries_at_any_size(

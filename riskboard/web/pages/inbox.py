@@ -141,7 +141,7 @@ def inbox_page(form: InboxForm, user: User, now: datetime) -> InboxPage:
         form=form,
         rows=rows_of(proposals, user, now.date()),
         pages=pages,
-        last_look_at=Feed.objects.aggregate(last=Max("last_checked_at"))["last"],
+        last_look_at=Feed.objects.aggregate(last=Max("last_ok_at"))["last"],
         mine=mine,
         by_machine=by_machine,
         needs_second=settings.SECOND_PERSON,
