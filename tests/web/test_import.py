@@ -55,6 +55,7 @@ def test_a_file_is_looked_through_recorded_and_undone(player: cast.Player, analy
     assert "/undo/" in text_of(analyst.get("/import/"))
     undone = analyst.post(f"{address}undo/", {}, follow=True)
     assert "every row is as it was before" in text_of(undone)
+    assert "What the scores did, until it was undone" in text_of(undone)
     assert not Signal.objects.filter(key__startswith="new-").exists()
 
 
