@@ -111,15 +111,15 @@ def test_a_day_ahead_is_refused_in_corrections_and_of_proposals() -> None:
     (ann,) = desk.people("ann")
     made = desk.make_proposal(desk.signal_texts(player), vendor=player.vendor)
     with pytest.raises(ValidationError, match="Has not come yet") as refused:
-        services.accept(made, by=ann, now=NOW, version=made.version, edits={"published_on": "2026-06-02"})
+        services.accept(made, by=ann, now=NOW, version=made.version, edits={"published_on": "2026-06-03"})
     assert list(refused.value.message_dict) == ["published_on"]
     known = cast.make_signal(player.vendor, "ipo", date(2026, 5, 1))
     said: dict[str, Any] = {"by": ann, "reason": "Read again.", "now": NOW, "version": services.version_of(known)}
     with pytest.raises(ValidationError, match="Has not come yet"):
-        services.correct(known, {"occurred_on": "2026-06-02"}, **said)
-    services.correct(known, dict.fromkeys(("occurred_on", "published_on"), "2026-06-01"), **said)
+        services.correct(known, {"occurred_on": "2026-06-03"}, **said)
+    services.correct(known, dict.fromkeys(("occurred_on", "published_on"), "2026-06-02"), **said)
     known.refresh_from_db()
-    assert known.occurred_on == date(2026, 6, 1)
+    assert known.occurred_on == date(2026, 6, 2), "tomorrow in UTC is today in Beijing"
 
 
 def test_a_coarse_day_has_come_when_its_first_day_has() -> None:
@@ -128,7 +128,8 @@ def test_a_coarse_day_has_come_when_its_first_day_has() -> None:
         ("month", date(2026, 7, 1), True),
         ("year", date(2026, 12, 31), False),
         ("year", date(2027, 1, 1), True),
-        ("day", date(2026, 6, 2), True),
+        ("day", date(2026, 6, 2), False),
+        ("day", date(2026, 6, 3), True),
     ):
         found = ahead("signals", {"occurred_on": day, "date_precision": precision}, NOW.date())
         assert bool(found) == is_refused, (precision, day)

@@ -172,7 +172,7 @@ def test_every_fault_of_a_row_is_named_with_line_and_column(player: cast.Player)
 
 
 def test_what_has_not_come_yet_is_an_error_of_its_row(player: cast.Player) -> None:
-    content = as_file([desk.signal_texts(player, occurred_on="2026-06-02", published_on="")])
+    content = as_file([desk.signal_texts(player, occurred_on="2026-06-03", published_on="")])
     found = plan("signals", content, NOW.date())
     assert problems(found) == [(2, "occurred_on", "has not come yet: only what has happened is recorded")]
     assert outcomes(plan("signals", content, date(2026, 6, 2))) == ["add"]
