@@ -71,6 +71,8 @@ def test_an_hour_at_the_keyboard(open_page: Callable[[str], Page], proposals: li
     page.keyboard.press("a")
     expect(rows.nth(1).get_by_role("button", name="Undo")).to_be_visible()
     expect(rows.nth(1)).to_be_focused()
+    expect(page.get_by_role("heading", name="2 waiting")).to_be_visible()
+    expect(page.locator("#said")).to_have_text("Accepted. 2 waiting.")
     accepted = Proposal.objects.get(state="accepted")
     assert Signal.objects.filter(key=accepted.fields["id"]).exists()
 

@@ -54,11 +54,28 @@ document.addEventListener("click", (event) => {
 
 // A row that was decided is swapped for another: the next key goes on from there, and no key gets lost in between.
 let decided = "";
-document.addEventListener("htmx:beforeSwap", (event) => { decided = event.detail.target.id; });
+let waited = false;
+document.addEventListener("htmx:beforeSwap", (event) => {
+  decided = event.detail.target.id;
+  waited = waits(event.detail.target);
+});
 document.addEventListener("htmx:afterSwap", () => {
-  if (decided.startsWith("proposal-")) document.getElementById(decided)?.focus({ preventScroll: true });
+  const row = decided.startsWith("proposal-") ? document.getElementById(decided) : null;
+  if (row) { row.focus({ preventScroll: true }); tell(row); }
   decided = "";
 });
+
+// By what is in it: its own class is the former row's until the swap has settled.
+function waits(row) { return row.querySelector("[name=chosen]") !== null; }
+
+// How many wait now, and for those who do not see the row, what became of it.
+function tell(row) {
+  const count = document.getElementById("waiting");
+  if (!count) return;
+  count.textContent = String(Number(count.textContent) + Number(waits(row)) - Number(waited));
+  const became = row.querySelector(".errors, .acts .tag")?.textContent ?? "Waiting again";
+  document.getElementById("said").textContent = `${became}. ${count.textContent} waiting.`;
+}
 document.addEventListener("htmx:afterSettle", reveal);
 
 // What only works with this script is shown by it.
