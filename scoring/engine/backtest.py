@@ -1,0 +1,165 @@
+"""The back-test: forecasts at each 1 January from what was known before, judged by what came (method section 10).
+
+*Rolling origin*: at each 1 January train on half-years that ended before it, forecast 24 months for every commitment at
+risk; how freely the rate may move over the calendar is chosen by the log score of the forecasts of earlier origins that had
+come due. *As shipped*: one fit judged at every 1 January.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scoring.engine.baselines import Past, baselines
+from scoring.engine.cases import Case
+from scoring.engine.evidence import Floats
+from scoring.engine.expert import Candidate, Expert
+from scoring.engine.features import Describe, describe
+from scoring.engine.fit import Posterior, chances, fit
+from scoring.engine.metrics import Bin, Metrics, judge, log_losses, reliability
+from scoring.engine.periods import Forecasts, Periods, calendar_years, cut, forecasts, last_day, new_year
+
+ENGINE = "engine"
+LEAST_FAILURES = 5  # an origin with fewer known failures is passed over
+DRAWS = 1000
+SEED = 20261124
+LOW, HIGH = 0.05, 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Cases as rows: half-years at risk, and a row per 1 January."""
+
+    cases: tuple[Case, ...]
+    periods: Periods
+    starts: Forecasts
+
+    def known_before(self, year: int) -> Past:
+        day = new_year(year)
+        return Past(self.periods.before(day), self.starts.where(self.starts.year < year), day, float(year))
+
+    def known(self) -> Past:
+        """All there is."""
+        last = last_day(self.cases).toordinal()
+        return Past(self.periods, self.starts, last + 1, float(calendar_years(np.array(last))))
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Forecasts that came due, by method, in the order of ``due``; and the candidate chosen at each origin."""
+
+    cases: tuple[Case, ...]
+    due: Forecasts
+    forecasts: dict[str, Floats]
+    chosen: dict[int, Candidate]
+
+    def where(self, keep: NDArray[np.bool_]) -> "Run":
+        return Run(self.cases, self.due.where(keep), {name: p[keep] for name, p in self.forecasts.items()}, self.chosen)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Log loss of a method minus that of the engine: above 0 the engine is better. Interval of 90 %."""
+
+    difference: float
+    low: float
+    high: float
+    better: float  # share of draws in which the engine is better
+
+
+def tabulate(cases: Sequence[Case], expert: Expert, features: Describe | None = None) -> Table:
+    told = features or (lambda case, days: describe(case, days, expert))
+    return Table(tuple(cases), cut(cases, told), forecasts(cases, told))
+
+
+def roll(table: Table, expert: Expert, *, with_baselines: bool = True) -> Run:
+    """Rolling origin over every 1 January before which enough failures were known."""
+    parts: list[Forecasts] = []
+    chances_of: list[dict[str, Floats]] = []
+    record: list[tuple[int, Floats]] = []  # year, log loss of each candidate
+    chosen: dict[int, Candidate] = {}
+    for year in np.unique(table.starts.year[table.starts.settled]).tolist():
+        past = table.known_before(year)
+        if past.periods.failed.sum() < LEAST_FAILURES:
+            continue
+        due = table.starts.where((table.starts.year == year) & table.starts.settled)
+        tried = [_forecast(fit(past.periods, expert, c, past.until), due) for c in expert.candidates]
+        best = choose(record, year)
+        record.append((year, np.array([log_losses(p, due.hit).sum() for p in tried])))
+        chosen[year] = expert.candidates[best]
+        parts.append(due)
+        simpler = baselines(past, due, expert, chosen[year]) if with_baselines else {}
+        chances_of.append({ENGINE: tried[best], **simpler})
+    return _joined(table, parts, chances_of, chosen)
+
+
+def choose(record: Sequence[tuple[int, Floats]], year: int) -> int:
+    """The candidate with the least log loss over origins whose 24 months had passed; the first while there is none."""
+    due = [losses for origin, losses in record if origin + 2 <= year]
+    return int(np.argmin(np.sum(due, axis=0))) if due else 0
+
+
+def choice_at_end(table: Table, expert: Expert) -> Candidate:
+    """The candidate for a fit to all there is: the best at every origin that has come due."""
+    record = []
+    for year in np.unique(table.starts.year[table.starts.settled]).tolist():
+        past = table.known_before(year)
+        if past.periods.failed.sum() >= LEAST_FAILURES:
+            due = table.starts.where((table.starts.year == year) & table.starts.settled)
+            tried = [_forecast(fit(past.periods, expert, c, past.until), due) for c in expert.candidates]
+            record.append((year, np.array([log_losses(p, due.hit).sum() for p in tried])))
+    return expert.candidates[choose(record, last_day(table.cases).year + 2)]
+
+
+def as_shipped(table: Table, posterior: Posterior, reference: Table, expert: Expert, candidate: Candidate) -> Run:
+    """One fit as it is at every 1 January; the baselines come from the class that it was fitted on."""
+    due = table.starts.where(table.starts.settled)
+    if not len(due.year):
+        return Run(table.cases, due, {ENGINE: np.zeros(0)}, {})
+    simpler = baselines(reference.known(), due, expert, candidate)
+    return Run(table.cases, due, {ENGINE: _forecast(posterior, due), **simpler}, {})
+
+
+def _forecast(posterior: Posterior, due: Forecasts) -> Floats:
+    return chances(posterior, due.x, due.year.astype(np.float64))
+
+
+def _joined(table: Table, parts: list[Forecasts], found: list[dict[str, Floats]], chosen: dict[int, Candidate]) -> Run:
+    if not parts:
+        return Run(table.cases, table.starts.where(np.zeros(len(table.starts.year), np.bool_)), {}, {})
+    due = Forecasts(*(np.concatenate([getattr(part, name) for part in parts]) for name in Forecasts.__slots__))
+    names = found[0]
+    return Run(table.cases, due, {name: np.concatenate([one[name] for one in found]) for name in names}, chosen)
+
+
+def judged(run: Run) -> dict[str, Metrics]:
+    """Every method's figures; Brier skill is over the base rate (over the mean outcome where there is none)."""
+    hit, time = run.due.hit, run.due.time
+    base = run.forecasts.get("base_rate", np.full(len(hit), hit.mean() if len(hit) else 0.0))
+    return {name: judge(p, hit, time, base) for name, p in run.forecasts.items()}
+
+
+def compared(run: Run, draws: int = DRAWS) -> dict[str, Comparison]:
+    """Paired differences in log loss to the engine; vendors are drawn with replacement, whole."""
+    if not len(run.due.hit):
+        return {}
+    vendors = np.array([case.vendor for case in run.cases])[run.due.case]
+    _, place = np.unique(vendors, return_inverse=True)
+    count = int(place.max()) + 1
+    generator = np.random.default_rng(SEED)
+    drawn = generator.multinomial(count, np.full(count, 1.0 / count), size=draws).astype(np.float64)
+    sizes = drawn @ np.bincount(place, minlength=count)
+    loss = {name: log_losses(p, run.due.hit) for name, p in run.forecasts.items()}
+    differences = {name: other - loss[ENGINE] for name, other in loss.items() if name != ENGINE}
+    return {name: _compared(d, place, count, drawn, sizes) for name, d in differences.items()}
+
+
+def _compared(difference: Floats, place: NDArray[np.int64], count: int, drawn: Floats, sizes: Floats) -> Comparison:
+    means = drawn @ np.bincount(place, weights=difference, minlength=count) / sizes
+    low, high = np.quantile(means, [LOW, HIGH])
+    return Comparison(float(difference.mean()), float(low), float(high), float((means > 0).mean()))
+
+
+def bins(run: Run) -> tuple[Bin, ...]:
+    return reliability(run.forecasts[ENGINE], run.due.hit) if len(run.due.hit) else ()
