@@ -1,11 +1,11 @@
 """The back-test: forecasts at each 1 January from what was known before, judged by what came (method section 10).
 
 *Rolling origin*: at each 1 January train on half-years that ended before it, forecast 24 months for every commitment at
-risk; how freely the rate may move over the calendar is chosen by the log score of the forecasts of earlier origins that had
-come due. *As shipped*: one fit judged at every 1 January.
+risk; how freely the rate may move over the calendar is chosen by the log score of the forecasts of earlier origins that
+had come due. *As shipped*: one fit judged at every 1 January.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -73,25 +73,27 @@ def tabulate(cases: Sequence[Case], expert: Expert, features: Describe | None = 
     return Table(tuple(cases), cut(cases, told), forecasts(cases, told))
 
 
-def roll(table: Table, expert: Expert, *, with_baselines: bool = True) -> Run:
-    """Rolling origin over every 1 January before which enough failures were known."""
-    parts: list[Forecasts] = []
-    chances_of: list[dict[str, Floats]] = []
-    record: list[tuple[int, Floats]] = []  # year, log loss of each candidate
-    chosen: dict[int, Candidate] = {}
+def origins(table: Table) -> Iterator[tuple[int, Past, Forecasts]]:
+    """Each 1 January before which enough failures were known: its year, what was known, what is to be forecast."""
     for year in np.unique(table.starts.year[table.starts.settled]).tolist():
         past = table.known_before(year)
-        if past.periods.failed.sum() < LEAST_FAILURES:
-            continue
-        due = table.starts.where((table.starts.year == year) & table.starts.settled)
-        tried = [_forecast(fit(past.periods, expert, c, past.until), due) for c in expert.candidates]
+        if past.periods.failed.sum() >= LEAST_FAILURES:
+            yield year, past, table.starts.where((table.starts.year == year) & table.starts.settled)
+
+
+def roll(table: Table, expert: Expert, *, with_baselines: bool = True) -> Run:
+    """Rolling origin over every 1 January before which enough failures were known."""
+    found: list[tuple[Forecasts, dict[str, Floats]]] = []
+    record: list[tuple[int, Floats]] = []
+    chosen: dict[int, Candidate] = {}
+    for year, past, due in origins(table):
+        tried = [forecast(fit(past.periods, expert, c, past.until), due) for c in expert.candidates]
         best = choose(record, year)
         record.append((year, np.array([log_losses(p, due.hit).sum() for p in tried])))
         chosen[year] = expert.candidates[best]
-        parts.append(due)
         simpler = baselines(past, due, expert, chosen[year]) if with_baselines else {}
-        chances_of.append({ENGINE: tried[best], **simpler})
-    return _joined(table, parts, chances_of, chosen)
+        found.append((due, {ENGINE: tried[best], **simpler}))
+    return joined(table, found, chosen)
 
 
 def choose(record: Sequence[tuple[int, Floats]], year: int) -> int:
@@ -103,12 +105,9 @@ def choose(record: Sequence[tuple[int, Floats]], year: int) -> int:
 def choice_at_end(table: Table, expert: Expert) -> Candidate:
     """The candidate for a fit to all there is: the best at every origin that has come due."""
     record = []
-    for year in np.unique(table.starts.year[table.starts.settled]).tolist():
-        past = table.known_before(year)
-        if past.periods.failed.sum() >= LEAST_FAILURES:
-            due = table.starts.where((table.starts.year == year) & table.starts.settled)
-            tried = [_forecast(fit(past.periods, expert, c, past.until), due) for c in expert.candidates]
-            record.append((year, np.array([log_losses(p, due.hit).sum() for p in tried])))
+    for year, past, due in origins(table):
+        tried = [forecast(fit(past.periods, expert, c, past.until), due) for c in expert.candidates]
+        record.append((year, np.array([log_losses(p, due.hit).sum() for p in tried])))
     return expert.candidates[choose(record, last_day(table.cases).year + 2)]
 
 
@@ -118,19 +117,24 @@ def as_shipped(table: Table, posterior: Posterior, reference: Table, expert: Exp
     if not len(due.year):
         return Run(table.cases, due, {ENGINE: np.zeros(0)}, {})
     simpler = baselines(reference.known(), due, expert, candidate)
-    return Run(table.cases, due, {ENGINE: _forecast(posterior, due), **simpler}, {})
+    return Run(table.cases, due, {ENGINE: forecast(posterior, due), **simpler}, {})
 
 
-def _forecast(posterior: Posterior, due: Forecasts) -> Floats:
+def forecast(posterior: Posterior, due: Forecasts) -> Floats:
     return chances(posterior, due.x, due.year.astype(np.float64))
 
 
-def _joined(table: Table, parts: list[Forecasts], found: list[dict[str, Floats]], chosen: dict[int, Candidate]) -> Run:
-    if not parts:
+def joined(
+    table: Table, found: Sequence[tuple[Forecasts, dict[str, Floats]]], chosen: dict[int, Candidate] | None = None
+) -> Run:
+    """The forecasts of all origins as one run."""
+    if not found:
         return Run(table.cases, table.starts.where(np.zeros(len(table.starts.year), np.bool_)), {}, {})
-    due = Forecasts(*(np.concatenate([getattr(part, name) for part in parts]) for name in Forecasts.__slots__))
-    names = found[0]
-    return Run(table.cases, due, {name: np.concatenate([one[name] for one in found]) for name in names}, chosen)
+    rows = [due for due, _ in found]
+    due = Forecasts(*(np.concatenate([getattr(part, name) for part in rows]) for name in Forecasts.__slots__))
+    names = found[0][1]
+    together = {name: np.concatenate([chances_of[name] for _, chances_of in found]) for name in names}
+    return Run(table.cases, due, together, chosen or {})
 
 
 def judged(run: Run) -> dict[str, Metrics]:

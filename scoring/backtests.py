@@ -1,0 +1,117 @@
+"""The back-test as figures to print, to store and to compare (method section 10)."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from hashlib import sha256
+from typing import Any
+
+import numpy as np
+
+from scoring.engine import probes
+from scoring.engine.backtest import (
+    ENGINE,
+    Run,
+    as_shipped,
+    bins,
+    choice_at_end,
+    compared,
+    judged,
+    roll,
+    tabulate,
+)
+from scoring.engine.cases import Case
+from scoring.engine.expert import load_expert
+from scoring.engine.metrics import auc, judge
+from scoring.engine.reference import load_reference
+from scoring.histories import SHIPPED_CLASS
+
+PERMUTATIONS = 3
+FILES = ("history.csv", "history_signals.csv", "history_facts.csv")
+
+
+def class_digest() -> str:
+    """Digest of the shipped files that the fit reads."""
+    return sha256(b"\0".join((SHIPPED_CLASS / name).read_bytes() for name in FILES)).hexdigest()
+
+
+def judge_shipped(cases: Sequence[Case], shipped: Sequence[Case]) -> Run:
+    """The shipped fit as it is, at every 1 January; baselines from the class ``shipped`` that it was fitted on."""
+    expert, reference = load_expert(), load_reference()
+    table = tabulate(cases, expert)
+    return as_shipped(table, reference.posterior, tabulate(shipped, expert), expert, reference.candidate)
+
+
+def refit(cases: Sequence[Case]) -> Run:
+    """Rolling origin on these cases alone."""
+    expert = load_expert()
+    return roll(tabulate(cases, expert), expert)
+
+
+def report(run: Run) -> dict[str, Any]:
+    """All figures of a run; figures that do not exist are None."""
+    return {
+        **_methods(run),
+        "reliability": [asdict(part) for part in bins(run)],
+        "groups": {
+            "single_vendor": _methods(run.where(run.due.governance == "single_vendor")),
+            **{f"domain:{name}": _methods(part) for name, part in _by_domain(run).items()},
+        },
+        "origins": _origins(run),
+    }
+
+
+def _methods(run: Run) -> dict[str, Any]:
+    return {
+        "methods": {name: asdict(metrics) for name, metrics in judged(run).items()},
+        "comparisons": {name: asdict(one) for name, one in compared(run).items()},
+    }
+
+
+def _by_domain(run: Run) -> dict[str, Run]:
+    domains = np.array([case.domain for case in run.cases])[run.due.case]
+    return {str(name): run.where(domains == name) for name in np.unique(domains)}
+
+
+def _origins(run: Run) -> list[dict[str, Any]]:
+    parts = {int(year): run.where(run.due.year == year) for year in np.unique(run.due.year)}
+    return [
+        {
+            "year": year,
+            "n": len(part.due.hit),
+            "events": int(part.due.hit.sum()),
+            "expected": float(part.forecasts[ENGINE].sum()),
+            "auc24": auc(part.forecasts[ENGINE], part.due.hit),
+            "chosen": asdict(run.chosen[year]) if year in run.chosen else None,
+        }
+        for year, part in parts.items()
+    ]
+
+
+def probe(cases: Sequence[Case]) -> dict[str, Any]:
+    """Every probe by rolling origin, and the shipped protocol on vendors held out."""
+    expert = load_expert()
+    table = tabulate(cases, expert)
+    run = roll(table, expert)
+    states = probes.state_only(expert)
+    changes = {
+        "signals_within_30_days_dropped": probes.without_signals_close,
+        "all_severities_3": probes.with_middle_severity,
+        "blind_signals_only": probes.with_blind_signals,
+        "undated_states_unknown": probes.without_undated_states,
+    }
+    runs = {
+        "state_only": roll(tabulate(cases, states), states),
+        **{name: probes.changed(cases, change, expert) for name, change in changes.items()},
+        "count_only": probes.count_only(cases, expert),
+        **{f"permuted_{seed}": probes.permuted(table, expert, seed) for seed in range(PERMUTATIONS)},
+        "domains_left_out": probes.leave_domains_out(table, expert, run.chosen),
+        "vendors_left_out": (left := probes.other_vendors(table, expert, choice_at_end(table, expert))),
+        "vendors_left_out_single": left.where(left.due.governance == "single_vendor"),
+    }
+    found = {name: {method: asdict(m) for method, m in judged(one).items()} for name, one in runs.items()}
+    domains = runs["domains_left_out"]
+    ai = _by_domain(domains).get("ai_model")
+    if ai is not None:
+        base = ai.forecasts["base_rate"]
+        found["ai_models_left_out"] = {ENGINE: asdict(judge(ai.forecasts[ENGINE], ai.due.hit, ai.due.time, base))}
+    return {"truncation": asdict(probes.truncation(run, expert)), "methods": found}
