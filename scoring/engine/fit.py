@@ -17,7 +17,7 @@ from scoring.engine.periods import HORIZON_HALVES, YEARS_TO_MIDDLE, Periods
 NODES = 9
 LEAST_RATE, MOST_RATE = -30.0, 4.0  # bounds of the linear predictor, against overflow only
 STEPS = 60
-TOLERANCE = 1e-10
+TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +60,30 @@ def maximize(
     likelihood. Raises FitError when sixty steps do not settle.
     """
     b: Floats = np.where(belief.side * belief.mean < 0, 0.0, belief.mean)
-    held = np.zeros(len(b), dtype=np.bool_)
     value = log_posterior(b, matrix, failed, exposure, weight, belief)
     for _ in range(STEPS):
         slope, curvature = _derivatives(b, matrix, failed, exposure, weight, belief)
-        held = (belief.side != 0) & (b == 0.0) & (belief.side * slope < 0)
-        step = np.zeros(len(b))
-        step[~held] = np.linalg.solve(curvature[np.ix_(~held, ~held)], slope[~held])
+        step = _step(b, slope, curvature, belief)
         taken, value = _taken(b, step, value, matrix, failed, exposure, weight, belief)
         moved = float(np.abs(taken - b).max())
         b = taken
-        if moved < TOLERANCE:
+        if np.abs(step).max() < TOLERANCE:
             curvature = _derivatives(b, matrix, failed, exposure, weight, belief)[1]
             return b, np.linalg.inv(curvature).astype(np.float64)
     raise FitError(f"the fit did not settle in {STEPS} steps; the last moved a coefficient by {moved:.2g}")
+
+
+def _step(b: Floats, slope: Floats, curvature: Floats, belief: Prior) -> Floats:
+    """Newton's step, without the coefficients that stand at zero and would leave their side."""
+    at_zero = (belief.side != 0) & (b == 0.0)
+    held = at_zero & (belief.side * slope < 0)
+    while True:
+        step = np.zeros(len(b))
+        step[~held] = np.linalg.solve(curvature[np.ix_(~held, ~held)], slope[~held])
+        leaves = at_zero & (belief.side * step < 0)
+        if not leaves.any():
+            return step
+        held |= leaves
 
 
 def _taken(
