@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.engine.baselines import Past, baselines
+from scoring.engine.baselines import Past, base_rate, baselines
 from scoring.engine.cases import Case
 from scoring.engine.evidence import Floats
 from scoring.engine.expert import Candidate, Expert
@@ -91,9 +91,13 @@ def roll(table: Table, expert: Expert, *, with_baselines: bool = True) -> Run:
         best = choose(record, year)
         record.append((year, np.array([log_losses(p, due.hit).sum() for p in tried])))
         chosen[year] = expert.candidates[best]
-        simpler = baselines(past, due, expert, chosen[year]) if with_baselines else {}
+        simpler = baselines(past, due, expert, chosen[year]) if with_baselines else _least(past, due)
         found.append((due, {ENGINE: tried[best], **simpler}))
     return joined(table, found, chosen)
+
+
+def _least(past: Past, due: Forecasts) -> dict[str, Floats]:
+    return {"base_rate": np.full(len(due.year), base_rate(past))}
 
 
 def choose(record: Sequence[tuple[int, Floats]], year: int) -> int:

@@ -17,6 +17,7 @@ from scoring.engine.periods import HORIZON_HALVES, YEARS_TO_MIDDLE, Periods
 NODES = 9
 LEAST_RATE, MOST_RATE = -30.0, 4.0  # bounds of the linear predictor, against overflow only
 STEPS = 60
+LONGEST = 2.0  # no step moves a coefficient further, in nats
 TOLERANCE = 1e-9
 
 
@@ -97,9 +98,9 @@ def _taken(
     belief: Prior,
 ) -> tuple[Floats, float]:
     """The longest halved step that does not lower the value, with signs kept."""
-    size = 1.0
+    size = min(1.0, LONGEST / max(float(np.abs(step).max()), TOLERANCE))
     while size > 1e-9:
-        tried = b + size * np.clip(step, -2.0, 2.0)
+        tried = b + size * step
         tried = np.where(belief.side * tried < 0, 0.0, tried)
         reached = log_posterior(tried, matrix, failed, exposure, weight, belief)
         if reached >= value - 1e-12 * abs(value):

@@ -74,8 +74,8 @@ def _recomputed(run: Run, expert: Expert, year: int, candidate: Candidate) -> Fl
 
 
 def changed(cases: Sequence[Case], change: Change, expert: Expert) -> Run:
-    """The whole rolling origin on changed cases."""
-    return roll(tabulate([change(case) for case in cases], expert), expert)
+    """The rolling origin on changed cases."""
+    return roll(tabulate([change(case) for case in cases], expert), expert, with_baselines=False)
 
 
 def without_signals_close(case: Case) -> Case:

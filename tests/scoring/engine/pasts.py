@@ -20,7 +20,7 @@ def signal(kind: str, occurred: str, direction: Direction = "weakens", severity:
 
 
 def case(
-    id: str = "one",
+    name: str = "one",
     started: str = "2015-01-01",
     ended: str = "2020-01-01",
     *,
@@ -33,8 +33,8 @@ def case(
     domain: str = "database",
 ) -> Case:
     return Case(
-        id=id,
-        vendor=vendor or id,
+        id=name,
+        vendor=vendor or name,
         domain=domain,
         terms=terms,
         started=date.fromisoformat(started),
