@@ -1,4 +1,4 @@
-"""The back-test as figures to print, to store and to compare (method section 10)."""
+"""The back-test as figures to print, to store and to compare (method section 14)."""
 
 from collections.abc import Sequence
 from dataclasses import asdict

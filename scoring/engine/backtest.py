@@ -1,4 +1,4 @@
-"""The back-test: forecasts at each 1 January from what was known before, judged by what came (method section 10).
+"""The back-test: forecasts at each 1 January from what was known before, judged by what came (method section 14).
 
 *Rolling origin*: at each 1 January train on half-years that ended before it, forecast 24 months for every commitment at
 risk; how freely the rate may move over the calendar is chosen by the log score of the forecasts of earlier origins that

@@ -1,4 +1,4 @@
-"""What the fit must beat (method section 10): simpler forecasts from the same past."""
+"""What the fit must beat (method section 14): simpler forecasts from the same past."""
 
 from dataclasses import dataclass
 
@@ -89,7 +89,7 @@ def _central(past: Past, matrix: Floats, ahead: Floats, belief: Prior) -> Floats
     """Fit, and forecast with the fitted center alone."""
     weight = np.ones(len(matrix))
     mean, _ = maximize(matrix, past.periods.failed, past.periods.exposure, weight, belief)
-    chance: Floats = -np.expm1(-HORIZON_HALVES * np.exp(np.clip(ahead @ mean, -30.0, 4.0)))
+    chance: Floats = -np.expm1(-HORIZON_HALVES * np.exp(np.clip(np.einsum("ij,j->i", ahead, mean), -30.0, 4.0)))
     return chance
 
 

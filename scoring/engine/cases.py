@@ -1,4 +1,4 @@
-"""What the engine is told about commitments of the past (method section 10)."""
+"""What the engine is told about commitments of the past (method section 14)."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,4 +1,4 @@
-"""What is believed of past commitments before they are looked at: features with their priors (method section 10)."""
+"""What is believed of past commitments before they are looked at: features with their priors (method section 14)."""
 
 import hashlib
 import tomllib

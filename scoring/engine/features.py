@@ -1,4 +1,4 @@
-"""What was known of a commitment on a day, as numbers (method section 10).
+"""What was known of a commitment on a day, as numbers (method section 14).
 
 Everything here is dated *before* the day: an event of that very day is not known yet, and a day may be filler for a
 date known to the month. A state known only as of the end is used for earlier days no further back than dated events

@@ -1,4 +1,4 @@
-"""The fit: half-years at risk, complementary log-log, expert priors (method section 10).
+"""The fit: half-years at risk, complementary log-log, expert priors (method section 14).
 
 log(rate per half-year) = base + era x decades + features x coefficients; a half-year with exposure e fails with
 1 - exp(-rate x e). Coefficients have independent normal priors and keep their side of zero where the expert says so.
@@ -17,6 +17,7 @@ from scoring.engine.periods import HORIZON_HALVES, YEARS_TO_MIDDLE, Periods
 NODES = 9
 LEAST_RATE, MOST_RATE = -30.0, 4.0  # bounds of the linear predictor, against overflow only
 STEPS = 60
+BLOCK = 256  # rows
 LONGEST = 2.0  # no step moves a coefficient further, in nats
 TOLERANCE = 1e-9
 
@@ -112,7 +113,7 @@ def _taken(
 def log_posterior(
     b: Floats, matrix: Floats, failed: NDArray[np.bool_], exposure: Floats, weight: Floats, belief: Prior
 ) -> float:
-    total = np.exp(np.clip(matrix @ b, LEAST_RATE, MOST_RATE)) * exposure
+    total = _hazard(b, matrix, exposure)
     likelihood = np.where(failed, np.log(np.maximum(-np.expm1(-total), 1e-300)), -total)
     return float(weight @ likelihood - 0.5 * np.sum(((b - belief.mean) / belief.spread) ** 2))
 
@@ -121,13 +122,28 @@ def _derivatives(
     b: Floats, matrix: Floats, failed: NDArray[np.bool_], exposure: Floats, weight: Floats, belief: Prior
 ) -> tuple[Floats, Floats]:
     """Gradient, and minus the second derivative, of ``log_posterior``."""
-    total = np.exp(np.clip(matrix @ b, LEAST_RATE, MOST_RATE)) * exposure
+    total = _hazard(b, matrix, exposure)
     ratio = total / np.expm1(np.maximum(total, 1e-12))  # d log P(fails) / d predictor
     slope = np.where(failed, ratio, -total)
     curve = np.where(failed, ratio * (total + ratio - 1.0), total)
     precision = 1.0 / belief.spread**2
-    gradient = matrix.T @ (weight * slope) - precision * (b - belief.mean)
-    return gradient, (matrix * (weight * np.maximum(curve, 0.0))[:, None]).T @ matrix + np.diag(precision)
+    gradient = np.einsum("ij,i->j", matrix, weight * slope) - precision * (b - belief.mean)
+    return gradient, _squares(matrix, weight * np.maximum(curve, 0.0)) + np.diag(precision)
+
+
+def _hazard(b: Floats, matrix: Floats, exposure: Floats) -> Floats:
+    total: Floats = np.exp(np.clip(np.einsum("ij,j->i", matrix, b), LEAST_RATE, MOST_RATE)) * exposure
+    return total
+
+
+def _squares(matrix: Floats, weight: Floats) -> Floats:
+    """matrix' diag(weight) matrix, in blocks too small to be worth a second thread: starting one costs more."""
+    whole = len(matrix) - len(matrix) % BLOCK
+    blocks = matrix[:whole].reshape(-1, BLOCK, matrix.shape[1])
+    weighed = blocks * weight[:whole].reshape(-1, BLOCK, 1)
+    rest = np.einsum("ij,ik->jk", matrix[whole:] * weight[whole:, None], matrix[whole:])
+    together: Floats = (weighed.transpose(0, 2, 1) @ blocks).sum(axis=0) + rest
+    return together
 
 
 def chances(posterior: Posterior, x: Floats, origin: Floats, halves: float = HORIZON_HALVES) -> Floats:
@@ -136,9 +152,9 @@ def chances(posterior: Posterior, x: Floats, origin: Floats, halves: float = HOR
     Features stand as they are on the day; the calendar is that of the middle of the time ahead.
     """
     matrix = design(x, origin + halves / 4.0, posterior.center, posterior.until)
-    center = matrix @ posterior.mean
+    center = np.einsum("ij,j->i", matrix, posterior.mean)
     spread = np.sqrt(np.einsum("ij,jk,ik->i", matrix, posterior.covariance, matrix))
     nodes, weights = np.polynomial.hermite_e.hermegauss(NODES)
     rates = np.exp(np.clip(center[:, None] + spread[:, None] * nodes, LEAST_RATE, MOST_RATE))
-    averaged: Floats = -np.expm1(-halves * rates) @ (weights / weights.sum())
+    averaged: Floats = (-np.expm1(-halves * rates) * (weights / weights.sum())).sum(axis=1)
     return averaged

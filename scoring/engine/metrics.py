@@ -1,4 +1,4 @@
-"""How good forecasts were (method section 10). ``p`` are probabilities, ``hit`` what came, one entry per forecast."""
+"""How good forecasts were (method section 14). ``p`` are probabilities, ``hit`` what came, one entry per forecast."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Histories cut into half-years at risk, and the forecasts due on each 1 January (method section 10).
+"""Histories cut into half-years at risk, and the forecasts due on each 1 January (method section 14).
 
 A period begins on 1 January, on 1 July, or when the commitment began, and ends with the half-year. A failure belongs to
 the period in which it was announced. Exposure is the part of a half-year over which the commitment could have failed in

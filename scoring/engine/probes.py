@@ -1,4 +1,4 @@
-"""Probes for leaks and biases (method section 10): the back-test again, with something taken away or spoiled."""
+"""Probes for leaks and biases (method section 14): the back-test again, with something taken away or spoiled."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace

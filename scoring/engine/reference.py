@@ -1,4 +1,4 @@
-"""The fit to the reference class as a file: versioned, dated, and readable without the class (method section 10)."""
+"""The fit to the reference class as a file: versioned, dated, and readable without the class (method section 14)."""
 
 import tomllib
 from collections.abc import Sequence

@@ -11,7 +11,7 @@ from tests.scoring.engine.pasts import EXPERT, case, days, signal
 
 
 def feature(name: str, past: Case, *on: str) -> list[float]:
-    return describe(past, days(*on), EXPERT)[:, list(EXPERT.features).index(name)].tolist()
+    return [float(value) for value in describe(past, days(*on), EXPERT)[:, list(EXPERT.features).index(name)]]
 
 
 def test_an_event_is_unknown_on_its_own_day_and_decays_from_the_next() -> None:

@@ -58,12 +58,16 @@ def test_calibration_of_true_chances_and_of_others() -> None:
     # 10 of 100 at 10 %, 50 of 100 at 50 %: exactly as said
     p = np.repeat([0.1, 0.5], 100)
     hit = np.concatenate([np.arange(100) < 10, np.arange(100) < 50])
-    assert calibration(p, hit) == (pytest.approx(0, abs=1e-9), pytest.approx(1, abs=1e-6))
+    intercept, slope = calibration(p, hit)
+    assert intercept == pytest.approx(0, abs=1e-9)
+    assert slope == pytest.approx(1, abs=1e-6)
     # said in logits half as far out: the slope that mends it is 2
     logit = np.log(p / (1 - p)) / 2
     assert calibration(1 / (1 + np.exp(-logit)), hit)[1] == pytest.approx(2, abs=1e-6)
     # always 10 % said where 50 % came: log odds of 1 against log odds of 1/9
-    assert calibration(np.full(100, 0.1), np.arange(100) < 50) == (pytest.approx(math.log(9)), None)
+    intercept, slope = calibration(np.full(100, 0.1), np.arange(100) < 50)
+    assert intercept == pytest.approx(math.log(9))
+    assert slope is None
 
 
 def test_figures_that_do_not_exist_are_none() -> None:
