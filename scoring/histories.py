@@ -1,7 +1,7 @@
 """Histories of past commitments: CSV files to the engine's cases, or every fault with its file, line and column."""
 
 import re
-from calendar import monthrange
+from calendar import IllegalMonthError, monthrange
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -49,14 +49,14 @@ def last_day_of(text: str) -> date:
     """A day, or the last day of the month or year that is all the text says. Raises CellError."""
     if not PARTIAL.fullmatch(text):
         raise CellError(f"{quoted(text)} is not a date; write YYYY-MM-DD, or YYYY-MM or YYYY where no more is known")
-    year, month, day = (*(int(part) for part in text.split("-")), None, None)[:3]
-    if not EARLIEST_YEAR <= cast("int", year) <= LATEST_YEAR:
+    year, *rest = (int(part) for part in text.split("-"))
+    if not EARLIEST_YEAR <= year <= LATEST_YEAR:
         raise CellError(f"{text} is before {EARLIEST_YEAR} or after {LATEST_YEAR}")
+    month = rest[0] if rest else 12
     try:
-        first = date(cast("int", year), month or 12, day or 1)
-    except ValueError:
+        return date(year, month, rest[1] if len(rest) > 1 else monthrange(year, month)[1])
+    except (ValueError, IllegalMonthError):
         raise CellError(f"there is no day {text}") from None
-    return first if day else first.replace(day=monthrange(first.year, first.month)[1])
 
 
 def _plain(*, required: bool = False) -> Cell:

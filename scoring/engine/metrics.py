@@ -123,8 +123,6 @@ def _logistic(matrix: Floats, offset: Floats, hit: Hits) -> Floats | None:
     for _ in range(100):
         chance = 1.0 / (1.0 + np.exp(-np.clip(offset + matrix @ b, -30.0, 30.0)))
         curvature = (matrix * (chance * (1.0 - chance))[:, None]).T @ matrix
-        if np.linalg.matrix_rank(curvature) < len(b):
-            return None
         step = np.linalg.solve(curvature, matrix.T @ (hit - chance))
         b += np.clip(step, -1.0, 1.0)
         if np.abs(step).max() < 1e-9:

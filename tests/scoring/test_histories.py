@@ -142,6 +142,8 @@ def test_the_announcement_is_the_failure_and_what_comes_then_is_no_warning(tmp_p
         ({"started_on": "1.3.2015"}, "started_on", "is not a date"),
         ({"started_on": "2015-02-30"}, "started_on", "there is no day"),
         ({"started_on": "2015-13"}, "started_on", "there is no day"),
+        ({"started_on": "2015-00"}, "started_on", "there is no day"),
+        ({"started_on": "2015-05-00"}, "started_on", "there is no day"),
         ({"started_on": "0001"}, "started_on", "before 1800"),
         ({"event": "exploded"}, "event", "is unknown"),
         ({"domain": ""}, "domain", "must not be blank"),
