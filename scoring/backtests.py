@@ -19,6 +19,7 @@ from scoring.engine.backtest import (
     roll,
     tabulate,
 )
+from scoring.engine.baselines import least
 from scoring.engine.cases import Case
 from scoring.engine.expert import load_expert
 from scoring.engine.metrics import auc, judge
@@ -91,7 +92,7 @@ def probe(cases: Sequence[Case]) -> dict[str, Any]:
     """Every probe by rolling origin, and the shipped protocol on vendors held out."""
     expert = load_expert()
     table = tabulate(cases, expert)
-    run = roll(table, expert, with_baselines=False)
+    run = roll(table, expert, least)
     states = probes.state_only(expert)
     changes = {
         "signals_within_30_days_dropped": probes.without_signals_close,
@@ -100,7 +101,7 @@ def probe(cases: Sequence[Case]) -> dict[str, Any]:
         "undated_states_unknown": probes.without_undated_states,
     }
     runs = {
-        "state_only": roll(tabulate(cases, states), states, with_baselines=False),
+        "state_only": roll(tabulate(cases, states), states, least),
         **{name: probes.changed(cases, change, expert) for name, change in changes.items()},
         "count_only": probes.count_only(cases, expert),
         **{f"permuted_{seed}": probes.permuted(table, expert, seed) for seed in range(PERMUTATIONS)},

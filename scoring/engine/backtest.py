@@ -5,13 +5,13 @@ risk; how freely the rate may move over the calendar is chosen by the log score 
 had come due. *As shipped*: one fit judged at every 1 January.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.engine.baselines import Past, base_rate, baselines
+from scoring.engine.baselines import Past, baselines
 from scoring.engine.cases import Case
 from scoring.engine.evidence import Floats
 from scoring.engine.expert import Candidate, Expert
@@ -19,6 +19,8 @@ from scoring.engine.features import Describe, describe
 from scoring.engine.fit import Posterior, chances, fit
 from scoring.engine.metrics import Bin, Metrics, judge, log_losses, reliability
 from scoring.engine.periods import Forecasts, Periods, calendar_years, cut, forecasts, last_day, new_year
+
+Simpler = Callable[[Past, Forecasts, Expert, Candidate], dict[str, Floats]]
 
 ENGINE = "engine"
 LEAST_FAILURES = 5  # an origin with fewer known failures is passed over
@@ -81,7 +83,7 @@ def origins(table: Table) -> Iterator[tuple[int, Past, Forecasts]]:
             yield year, past, table.starts.where((table.starts.year == year) & table.starts.settled)
 
 
-def roll(table: Table, expert: Expert, *, with_baselines: bool = True) -> Run:
+def roll(table: Table, expert: Expert, simpler: Simpler = baselines) -> Run:
     """Rolling origin over every 1 January before which enough failures were known."""
     found: list[tuple[Forecasts, dict[str, Floats]]] = []
     record: list[tuple[int, Floats]] = []
@@ -91,13 +93,8 @@ def roll(table: Table, expert: Expert, *, with_baselines: bool = True) -> Run:
         best = choose(record, year)
         record.append((year, np.array([log_losses(p, due.hit).sum() for p in tried])))
         chosen[year] = expert.candidates[best]
-        simpler = baselines(past, due, expert, chosen[year]) if with_baselines else _least(past, due)
-        found.append((due, {ENGINE: tried[best], **simpler}))
+        found.append((due, {ENGINE: tried[best], **simpler(past, due, expert, chosen[year])}))
     return joined(table, found, chosen)
-
-
-def _least(past: Past, due: Forecasts) -> dict[str, Floats]:
-    return {"base_rate": np.full(len(due.year), base_rate(past))}
 
 
 def choose(record: Sequence[tuple[int, Floats]], year: int) -> int:

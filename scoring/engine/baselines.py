@@ -31,14 +31,21 @@ def baselines(past: Past, due: Forecasts, expert: Expert, candidate: Candidate) 
     """24-month forecasts of each simpler method for the rows due."""
     base = base_rate(past)
     return {
-        "base_rate": np.full(len(due.year), base),
+        **least(past, due, expert, candidate),
         "governance_km": _by_group(past, past.starts.governance, due.governance, base),
         "license_only": _by_group(past, past.starts.terms, due.terms, base),
-        "era_only": _era_only(past, due, expert, candidate),
         "weighted_sum": _weighted_sum(past, due, expert),
         "weighted_sum_era": _weighted_sum_era(past, due, expert, candidate),
         "expert_points": _expert_points(past, due, expert),
         "unpenalized": _unpenalized(past, due, expert, candidate),
+    }
+
+
+def least(past: Past, due: Forecasts, expert: Expert, candidate: Candidate) -> dict[str, Floats]:
+    """The two that know nothing of a case: base rate and trend."""
+    return {
+        "base_rate": np.full(len(due.year), base_rate(past)),
+        "era_only": _era_only(past, due, expert, candidate),
     }
 
 

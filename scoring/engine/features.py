@@ -12,9 +12,9 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.engine.cases import Case, PastSignal
+from scoring.engine.cases import FACT_FIELDS, Case, PastSignal
 from scoring.engine.evidence import Floats
-from scoring.engine.expert import Expert, Feature
+from scoring.engine.expert import Expert
 
 Days = NDArray[np.int64]
 
@@ -80,26 +80,24 @@ def _first(case: Case, kind: str, direction: str = "weakens") -> date | None:
 
 def describe(case: Case, days: Days, expert: Expert) -> Floats:
     """Features of a case on each day, shape (days, features), in the order of the expert's."""
-    columns = [_column(feature, case, days, expert.severity) for feature in expert.features.values()]
-    return np.stack(columns, axis=1)
-
-
-def _column(feature: Feature, case: Case, days: Days, severity: Sequence[float]) -> Floats:
-    if feature.kinds:
-        wanted = [s for s in case.signals if s.kind in feature.kinds and s.direction == feature.direction]
-        return _events(wanted, feature.half_life, days, severity)
-    if feature.fact != "none":
-        return np.isin(values_on(case, feature.fact, days).astype(str), feature.values).astype(np.float64)
-    if feature.age_half_life:
-        youth: Floats = np.exp2(-(days - case.started.toordinal()) / feature.age_half_life)
-        return youth
-    fixed = case.domain in feature.domains or terms_of(case) in feature.terms
-    return np.full(len(days), float(fixed))
+    found = np.zeros((len(days), len(expert.features)))
+    states = {name: values_on(case, name, days) for name in FACT_FIELDS}
+    for place, feature in enumerate(expert.features.values()):
+        if feature.kinds:
+            wanted = [s for s in case.signals if s.direction == feature.direction and s.kind in feature.kinds]
+            if wanted:
+                found[:, place] = _events(wanted, feature.half_life, days, expert.severity)
+        elif feature.fact != "none":
+            state = states[feature.fact]
+            found[:, place] = np.logical_or.reduce([state == value for value in feature.values])
+        elif feature.age_half_life:
+            found[:, place] = np.exp2(-(days - case.started.toordinal()) / feature.age_half_life)
+        else:
+            found[:, place] = case.domain in feature.domains or terms_of(case) in feature.terms
+    return found
 
 
 def _events(signals: Sequence[PastSignal], half_life: float, days: Days, severity: Sequence[float]) -> Floats:
-    if not signals:
-        return np.zeros(len(days))
     age = days[:, None] - np.array([signal.occurred.toordinal() for signal in signals])
     weight = np.array([severity[signal.severity - 1] for signal in signals])
     total = np.where(age > 0, weight * np.exp2(-np.maximum(age, 0) / half_life), 0.0).sum(axis=1)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.engine.backtest import ENGINE, SEED, Run, Table, forecast, joined, origins, roll, tabulate
-from scoring.engine.baselines import base_rate, baselines
+from scoring.engine.baselines import base_rate, baselines, least
 from scoring.engine.cases import FACT_FIELDS, Case, PastFact
 from scoring.engine.evidence import Floats
 from scoring.engine.expert import Candidate, Expert, Prior
@@ -75,7 +75,7 @@ def _recomputed(run: Run, expert: Expert, year: int, candidate: Candidate) -> Fl
 
 def changed(cases: Sequence[Case], change: Change, expert: Expert) -> Run:
     """The rolling origin on changed cases."""
-    return roll(tabulate([change(case) for case in cases], expert), expert, with_baselines=False)
+    return roll(tabulate([change(case) for case in cases], expert), expert, least)
 
 
 def without_signals_close(case: Case) -> Case:
@@ -127,7 +127,7 @@ def permuted(table: Table, expert: Expert, seed: int) -> Run:
     hit = table.starts.hit & table.starts.settled
     dealt = _shuffled(hit, np.where(table.starts.settled, table.starts.year, -1), generator)
     spoiled = Table(table.cases, replace(table.periods, failed=failed), replace(table.starts, hit=dealt))
-    return roll(spoiled, expert)
+    return roll(spoiled, expert, least)
 
 
 def _shuffled(flags: NDArray[np.bool_], groups: NDArray[np.int64], generator: np.random.Generator) -> NDArray[np.bool_]:

@@ -141,6 +141,12 @@ def test_nothing_to_judge_is_said(tmp_path: Path) -> None:
     assert refused("--history", young, "--signals", signals, "--exclude-low-confidence")[0] == 1
 
 
+def test_a_fit_that_does_not_settle_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scoring.engine.fit.STEPS", 1)
+    code, said = refused("--refit")
+    assert (code, "did not settle in 1 steps" in said) == (1, True)
+
+
 def test_many_notes_are_shortened(tmp_path: Path) -> None:
     history = tmp_path / "history.csv"
     rows = [f"x{n},X,X,os,c,,MIT,none,,,,,,,,,2025-06-01,,,high" for n in range(30)]

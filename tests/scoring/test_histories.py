@@ -160,11 +160,11 @@ def test_a_fault_names_file_line_and_column(tmp_path: Path, change: dict[str, st
 def test_all_faults_of_all_files_are_told(tmp_path: Path) -> None:
     said = faults(
         history=write(tmp_path, "history", ROW, ROW),
-        signals=write(tmp_path, "signals", SIGNAL | {"severity": "9", "kind": "rumor"}),
+        signals=write(tmp_path, "signals", SIGNAL | {"severity": "9", "kind": "rumor", "occurred_on": ""}),
         facts=write(tmp_path, "facts", FACT | {"field": "cla", "value": "vc"}),
         reach=write(tmp_path, "reach", REACH | {"value": "many"}),
     )
-    assert len(said) == 5
+    assert len(said) == 6
     assert said[0].startswith("facts.csv, line 2, column value: 'vc' is no cla")
     assert said[1] == "history.csv, line 3, column id: 'one' is already on line 2"
 

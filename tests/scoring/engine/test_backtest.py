@@ -19,6 +19,7 @@ from scoring.engine.backtest import (
     roll,
     tabulate,
 )
+from scoring.engine.baselines import least
 from scoring.engine.cases import PastFact
 from scoring.engine.fit import Posterior
 from scoring.engine.periods import new_year
@@ -36,7 +37,7 @@ def test_what_happens_later_changes_no_earlier_forecast() -> None:
     run, day = shipped_run(), date(2018, 1, 1)
     later = signal("license_tightening", day.isoformat())
     doomed = [replace(past, signals=(*past.signals, later)) if past.ended > day else past for past in run.cases]
-    other = roll(tabulate(doomed, EXPERT), EXPERT, with_baselines=False)
+    other = roll(tabulate(doomed, EXPERT), EXPERT, least)
     before, after = run.due.year <= day.year, run.due.year == day.year + 1
     assert np.array_equal(other.forecasts[ENGINE][before], run.forecasts[ENGINE][before])
     assert np.all(other.forecasts[ENGINE][after] != run.forecasts[ENGINE][after])
