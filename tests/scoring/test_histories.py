@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from riskboard.catalog.faults import EvidenceError
-from scoring.histories import SHIPPED_CLASS, TABLES, last_day_of, load_histories, load_shipped, read_table
+from scoring.histories import SHIPPED_CLASS, load_histories, load_shipped
+from scoring.historytables import TABLES, last_day_of, read_table
 
 ROW = {
     "id": "one",
