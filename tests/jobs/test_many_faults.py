@@ -116,7 +116,7 @@ def test_no_fault_in_mid_run_loses_or_doubles_a_job(stack: Stack) -> None:
     asker.thread.start()
     try:
         recoveries = suffer(stack, asker, plan(SEED))
-        wait_for(lambda: len(asker.acknowledged) == JOBS and finished(stack) == JOBS, "for the last job")
+        wait_for(lambda: is_over(stack, asker), "for the last job")
     finally:
         asker.stop()
     report(stack, asker, recoveries)
@@ -132,13 +132,23 @@ def suffer(stack: Stack, asker: Asker, steps: list[tuple[Fault, ...]]) -> dict[s
     recoveries: dict[str, list[float]] = defaultdict(list)
     for place, faults in enumerate(steps, 1):
         mark = JOBS * place // (len(steps) + 2)  # spread over the whole run
-        wait_for(lambda: finished(stack) >= mark and leased(stack), f"for job {mark}")  # noqa: B023 -- asked at once
+        wait_for(lambda: is_in_mid_run(stack, mark), f"for job {mark}")  # noqa: B023 -- asked at once
         begun, under_way = time.monotonic(), leased(stack)
         for fault in faults:
             fault(stack)
         wait_for(lambda: has_recovered(stack, asker, begun, under_way), f"after {faults}")  # noqa: B023
         recoveries[" and ".join(fault.__name__ for fault in faults)].append(time.monotonic() - begun)
     return recoveries
+
+
+def is_in_mid_run(stack: Stack, mark: int) -> bool:
+    tend(stack)
+    return finished(stack) >= mark and bool(leased(stack))
+
+
+def is_over(stack: Stack, asker: Asker) -> bool:
+    tend(stack)
+    return len(asker.acknowledged) == JOBS and finished(stack) == JOBS
 
 
 def has_recovered(stack: Stack, asker: Asker, since: float, under_way: list[str]) -> bool:
