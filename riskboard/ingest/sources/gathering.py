@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
 
-from riskboard.ingest.client import Answer, Client
+from riskboard.ingest.client import Answer, Client, FetchError, HostBusy
 from riskboard.ingest.drafts import Capture, Catch, Draft, Seen, SeenOffer
 from riskboard.ingest.models import Feed
+from riskboard.ingest.sources.shapes import moment
 
 # What identifies an answer; the rest of its headers is about the connection.
 KEPT_HEADERS = ("content-type", "date", "etag", "last-modified", "x-repo-commit", "x-error-code", "x-error-message")
@@ -41,6 +42,10 @@ class Gathering:
         """Nothing was seen before: what is found now is where we start from, not news."""
         return not self.feed.cursor
 
+    @property
+    def last_look(self) -> datetime | None:
+        return moment(self.feed.cursor.get("looked_at"))
+
     def get(
         self,
         url: str,
@@ -55,6 +60,19 @@ class Gathering:
         return self.client.get(
             url, headers=headers, params=params, etag=etag, last_modified=last_modified, token=self.token
         )
+
+    def attempt(self, url: str, *, headers: Mapping[str, str] | None = None, etag: str | None = None) -> Answer | None:
+        """None when it failed, or this look has asked enough: the next look tries again."""
+        if self.requests_left <= 0:
+            return None
+        try:
+            return self.get(url, headers=headers, etag=etag)
+        except HostBusy as busy:
+            self.requests_left = 0
+            self.warn(str(busy))
+        except FetchError as error:
+            self.warn(str(error))
+        return None
 
     def capture(self, answer: Answer, *, body: bytes | None = None, cleaned: str = "") -> str:
         """Keep an answer as evidence; its hash. ``body``: what the answer carried, if packed in something else."""

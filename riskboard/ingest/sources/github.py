@@ -15,7 +15,7 @@ from urllib.parse import quote, urlencode
 from django.conf import settings
 
 from riskboard.catalog import kinds
-from riskboard.ingest.client import Answer, BadAnswer, Client, FetchError, HostBusy
+from riskboard.ingest.client import Answer, BadAnswer, Client
 from riskboard.ingest.drafts import Catch, Seen
 from riskboard.ingest.licenserules import Verdict
 from riskboard.ingest.licensetext import Redline
@@ -71,10 +71,6 @@ class _Look:
     @property
     def page(self) -> str:
         return f"https://github.com/{self.name}"
-
-    @property
-    def last_look(self) -> datetime | None:
-        return moment(self.gathering.feed.cursor.get("looked_at"))
 
     def repository(self, rest: str = "", name: str = "") -> str:
         return f"{settings.GITHUB_URL.rstrip('/')}/repos/{name or self.name}{rest}"
@@ -276,8 +272,8 @@ class _Look:
     def _last_commit(self, path: str) -> "Commit | None":
         """The newest one since the last look that touched the file."""
         query = {"path": path, "per_page": 100}
-        if self.last_look is not None:
-            query["since"] = f"{self.last_look:%Y-%m-%dT%H:%M:%SZ}"
+        if self.gathering.last_look is not None:
+            query["since"] = f"{self.gathering.last_look:%Y-%m-%dT%H:%M:%SZ}"
         answer = self._try(self.repository(f"/commits?{urlencode(query)}"))
         try:
             found = rows(answer.expect_ok().json()) if answer else []
@@ -320,17 +316,7 @@ class _Look:
         )
 
     def _try(self, url: str, *, etag: str | None = None) -> Answer | None:
-        """None when it failed: the next look tries again."""
-        if self.gathering.requests_left <= 0:
-            return None
-        try:
-            return self.gathering.get(url, headers=HEADERS, etag=etag)
-        except HostBusy as busy:
-            self.gathering.requests_left = 0
-            self.gathering.warn(str(busy))
-        except FetchError as error:
-            self.gathering.warn(str(error))
-        return None
+        return self.gathering.attempt(url, headers=HEADERS, etag=etag)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 
-from riskboard.ingest.client import Answer, BadAnswer, Client, FetchError, HostBusy
+from riskboard.ingest.client import Answer, BadAnswer, Client
 from riskboard.ingest.drafts import Catch, SeenOffer
 from riskboard.ingest.licenserules import Verdict
 from riskboard.ingest.models import Feed
@@ -20,7 +20,7 @@ from riskboard.ingest.sources import absence, license_files
 from riskboard.ingest.sources.gathering import Gathering
 from riskboard.ingest.sources.hub_changes import Observer
 from riskboard.ingest.sources.hub_repository import EXPANDED, Repository
-from riskboard.ingest.sources.shapes import mapping, moment, rows, text
+from riskboard.ingest.sources.shapes import mapping, rows, text
 from riskboard.ingest.sources.subjects import Subjects
 
 TOKEN_ENV = "HUGGINGFACE_TOKEN"  # noqa: S105 - the name of the variable
@@ -78,12 +78,8 @@ class _Look:
         return found
 
     @property
-    def last_look(self) -> datetime | None:
-        return moment(self.gathering.feed.cursor.get("looked_at"))
-
-    @property
     def observer(self) -> Observer:
-        return Observer(self.subjects, self.base, self.gathering.now, self.last_look)
+        return Observer(self.subjects, self.base, self.gathering.now, self.gathering.last_look)
 
     def urgency(self, repository: Repository) -> tuple[bool, float]:
         """Known releases first, then the newest: license texts are read until this look's requests are used up."""
@@ -137,7 +133,7 @@ class _Look:
     def _draft_release(self, repository: Repository) -> None:
         if repository.is_variant or self.subjects.release(repository.name) is not None:
             return
-        created, last, now = repository.created_at, self.last_look, self.gathering.now
+        created, last, now = repository.created_at, self.gathering.last_look, self.gathering.now
         if created is None or created > now:
             if not self.gathering.is_first:
                 self.gathering.warn(f"{repository.name} is new in the list, but when it was created is not known.")
@@ -169,7 +165,7 @@ class _Look:
 
     def _capture_about(self, name: str) -> str:
         """The hub's answer about one repository, as evidence; "" if it would not give one."""
-        answer = self._try(f"{self.base}/api/models/{name}")
+        answer = self.gathering.attempt(f"{self.base}/api/models/{name}")
         return self.gathering.capture(answer) if answer and answer.status == 200 else ""
 
     # Hosts --------------------------------------------------------------------------------------
@@ -230,7 +226,7 @@ class _Look:
     def _find_text(self, repository: Repository, state: dict[str, Any]) -> str | None:
         for name in license_files.names_to_try(state["file"], repository.license_link):
             etag = state["etag"] if name == state["file"] else None
-            answer = self._try(f"{self.base}/{repository.name}/resolve/{repository.sha}/{name}", etag=etag)
+            answer = self.gathering.attempt(f"{self.base}/{repository.name}/resolve/{repository.sha}/{name}", etag=etag)
             code = answer.headers.get("x-error-code", "") if answer else ""
             if answer is None or code == "GatedRepo":
                 return None if answer is None else ""
@@ -266,7 +262,7 @@ class _Look:
             key=lambda name: (self.subjects.release(name) is None, self.known[name]["asked_at"]),
         )[:MOST_MISSING]
         for name in missing:
-            answer = self._try(f"{self.base}/api/models/{name}")
+            answer = self.gathering.attempt(f"{self.base}/api/models/{name}")
             if answer is None:
                 continue
             self.known[name]["asked_at"] = self.gathering.now.isoformat()
@@ -314,7 +310,7 @@ class _Look:
             return False
         if self.proof is None:
             usual = self.gathering.feed.options.get("proof_repository", PROOF_REPOSITORY)
-            answer = self._try(f"{self.base}/api/models/{min(listed, default=usual)}")
+            answer = self.gathering.attempt(f"{self.base}/api/models/{min(listed, default=usual)}")
             self.proof = answer is not None and _names_itself(answer)
         return self.proof
 
@@ -326,19 +322,6 @@ class _Look:
         if listed and self.gathering.cursor.get("measured") != month:
             self.gathering.drafts += self.observer.reach(listed)
             self.gathering.cursor["measured"] = month
-
-    def _try(self, url: str, *, etag: str | None = None) -> Answer | None:
-        """None when it failed, or this look has asked enough: the next look tries again."""
-        if self.gathering.requests_left <= 0:
-            return None
-        try:
-            return self.gathering.get(url, etag=etag)
-        except HostBusy as busy:
-            self.gathering.requests_left = 0
-            self.gathering.warn(str(busy))
-        except FetchError as error:
-            self.gathering.warn(str(error))
-        return None
 
 
 def refused_as_missing(answer: Answer) -> str:

@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 from django.conf import settings
 
 from riskboard.catalog.models import Vendor
-from riskboard.ingest.client import Answer, BadAnswer, Client, FetchError, HostBusy
+from riskboard.ingest.client import Answer, BadAnswer, Client
 from riskboard.ingest.drafts import Catch, SeenOffer
 from riskboard.ingest.models import Feed
 from riskboard.ingest.sources import absence
@@ -28,7 +28,7 @@ from riskboard.ingest.sources.hosted_model import (
     is_whole,
     vendors_by_author,
 )
-from riskboard.ingest.sources.shapes import decimal, mapping, moment, text
+from riskboard.ingest.sources.shapes import decimal, mapping, text
 from riskboard.ingest.sources.subjects import Subjects
 
 TOKEN_ENV = "OPENROUTER_TOKEN"  # noqa: S105 - the name of the variable
@@ -69,10 +69,6 @@ class _Look:
     def known(self) -> dict[str, Any]:
         found: dict[str, Any] = self.gathering.cursor.setdefault("models", {})
         return found
-
-    @property
-    def last_look(self) -> datetime | None:
-        return moment(self.gathering.feed.cursor.get("looked_at"))
 
     def observer(self, name: str) -> Observer:
         """Of the vendor who made the model."""
@@ -205,7 +201,7 @@ class _Look:
         return [each for each in siblings if each.completion is not None and _age(model) - _age(each) <= half_year]
 
     def _is_news(self, model: HostedModel) -> bool:
-        if self.last_look is not None:
+        if self.gathering.last_look is not None:
             return True
         days = self.gathering.feed.options.get("first_look_days", FIRST_LOOK_DAYS)
         return model.created_at is not None and self.gathering.now - model.created_at <= timedelta(days=days)
@@ -217,7 +213,7 @@ class _Look:
         catalog = Subjects(None)
         wanted = [model for model in listed if model.repository and catalog.release(model.repository)]
         for model in sorted(wanted, key=lambda model: self.known[model.name]["asked_at"]):
-            answer = self._try(f"{self.base}/api/v1/models/{model.name}/endpoints")
+            answer = self.gathering.attempt(f"{self.base}/api/v1/models/{model.name}/endpoints")
             if answer is None:
                 return
             found = self._endpoints(answer)
@@ -266,18 +262,6 @@ class _Look:
                 known["ended_on"] = on
                 ended = SeenOffer(name, host, state["repository"], ended_on=date.fromisoformat(on))
                 self.gathering.offers.append(ended)
-
-    def _try(self, url: str) -> Answer | None:
-        if self.gathering.requests_left <= 0:
-            return None
-        try:
-            return self.gathering.get(url)
-        except HostBusy as busy:
-            self.gathering.requests_left = 0
-            self.gathering.warn(str(busy))
-        except FetchError as error:
-            self.gathering.warn(str(error))
-        return None
 
 
 def _offer(model: HostedModel, endpoint: Endpoint) -> SeenOffer:
