@@ -2,7 +2,7 @@
 estimated, and by the same bridge that will read the row once it is recorded.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -20,12 +20,13 @@ from riskboard.ingest.recording import Texts
 from riskboard.ingest.rows import SPECS
 from riskboard.ingest.seconding import Effect
 from scoring.engine.assess import assess
+from scoring.engine.facts import Dossier
 from scoring.engine.rubric import SHIPPED, load_rubric
 from scoring.gather import dossier_of
 from scoring.gathering.shelf import Folder
 from scoring.kept import dossiers_of, folders_of, shelf_of
 
-# Where a folder keeps the rows of a table; rows of other tables move no score.
+# Where a shelf and its folders keep the rows of a table; rows of other tables move no score.
 SHELVES = {
     "signals": "signals",
     "releases": "releases",
@@ -62,6 +63,10 @@ def effect(as_of: date) -> Effect:
         return None if found is None else largest(found)
 
     return points
+
+
+def largest_first(found: Iterable[LineEffect | None]) -> tuple[LineEffect, ...]:
+    return tuple(sorted((one for one in found if one is not None), key=lambda one: -abs(one.points)))
 
 
 def largest(found: tuple[LineEffect, ...]) -> float:
@@ -109,8 +114,8 @@ def _effects_of(
     vendor = _vendor_of(row) if row is not None else None
     if row is None or vendor is None:
         return None
-    moved = (_moved(folder, table, row, version, as_of) for folder in shelf.folders.get(vendor, []))
-    return tuple(sorted((one for one in moved if one is not None), key=lambda one: -abs(one.points)))
+    folders = shelf.folders.get(vendor, [])
+    return largest_first(moved(folder.line, _with(folder, table, row), version, as_of) for folder in folders)
 
 
 def _vendor_of(row: Any) -> int | None:  # noqa: ANN401 - any row of evidence
@@ -120,17 +125,28 @@ def _vendor_of(row: Any) -> int | None:  # noqa: ANN401 - any row of evidence
     return family.line.vendor_id if family is not None else getattr(row, "vendor_id", None)
 
 
-def _moved(folder: Folder, table: str, row: Evidence, version: str, as_of: date) -> LineEffect | None:
+def moved(line: Line, after: Dossier, version: str, as_of: date) -> LineEffect | None:
+    """From what is on record in that version of the evidence; None: by less than anybody would see."""
+    before = dossiers_of(version)[line.slug]
+    if after == before:
+        return None
+    on = counts_on(before, after, as_of)
+    points = assess(after, load_rubric(SHIPPED), on).durability - _durability(version, line.slug, on)
+    return LineEffect(line, points, on) if abs(points) >= LEAST else None
+
+
+def counts_on(before: Dossier, after: Dossier, as_of: date) -> date:
+    """The first day from ``as_of`` on, but not too far ahead, on which all that is new counts."""
+    new = {report.published for report in set(after.reports) - set(before.reports)}
+    return min(max({as_of, *new}), as_of + LONGEST_WAIT)
+
+
+def _with(folder: Folder, table: str, row: Evidence) -> Dossier:
     shelved: list[Any] = getattr(folder, SHELVES[table])
     others = [other for other in shelved if row.pk is None or other.pk != row.pk]
     public = [] if row.published_on is None else [row]
     changed: dict[str, Any] = {SHELVES[table]: [*others, *public]}
-    after = dossier_of(replace(folder, **changed))
-    before = dossiers_of(version)[folder.line.slug]
-    new = {report.published for report in set(after.reports) - set(before.reports)}
-    on = min(max({as_of, *new}), as_of + LONGEST_WAIT)
-    points = assess(after, load_rubric(SHIPPED), on).durability - _durability(version, folder.line.slug, on)
-    return LineEffect(folder.line, points, on) if abs(points) >= LEAST else None
+    return dossier_of(replace(folder, **changed))
 
 
 @lru_cache(maxsize=1024)

@@ -5,7 +5,7 @@ from datetime import date
 
 from riskboard.catalog.models import Line
 from riskboard.ingest.imports.applying import Measure, Move
-from riskboard.web.effects import LEAST, LONGEST_WAIT
+from riskboard.web.effects import LEAST, counts_on
 from scoring.engine.assess import assess
 from scoring.engine.facts import Dossier
 from scoring.engine.rubric import SHIPPED, load_rubric
@@ -29,8 +29,7 @@ def measure(as_of: date) -> Measure:
 def _moved(slug: str, name: str, before: Dossier | None, after: Dossier, as_of: date) -> Move | None:
     if before is None or before == after:  # a line that was not there had no score to move
         return None
-    new = {report.published for report in set(after.reports) - set(before.reports)}
-    on = min(max({as_of, *new}), as_of + LONGEST_WAIT)
+    on = counts_on(before, after, as_of)
     points = assess(after, load_rubric(SHIPPED), on).durability - assess(before, load_rubric(SHIPPED), on).durability
     if abs(points) < LEAST:
         return None

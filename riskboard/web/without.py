@@ -3,7 +3,7 @@
 Computed anew, by the same bridge that reads the rows as they are.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from copy import copy
 from dataclasses import replace
 from datetime import date
@@ -15,22 +15,12 @@ from riskboard.catalog.models import License, Threshold
 from riskboard.catalog.queries import evidence_version
 from riskboard.ingest.rows import reference_of, spec_of
 from riskboard.ingest.seconding import ChangeEffect
-from riskboard.web.effects import LEAST, LONGEST_WAIT, LineEffect, largest
-from scoring.engine.assess import assess
-from scoring.engine.facts import Dossier
+from riskboard.web.effects import SHELVES, LineEffect, largest, largest_first, moved
 from scoring.engine.rubric import SHIPPED, load_rubric
 from scoring.gather import dossier_of
 from scoring.gathering.shelf import Folder, Shelf
-from scoring.kept import dossiers_of, shelf_of
+from scoring.kept import shelf_of
 
-# Where a shelf and its folders keep the rows of a table.
-PLACES = {
-    "signals": "signals",
-    "releases": "releases",
-    "license_changes": "changes",
-    "vendor_facts": "facts",
-    "pledges": "pledges",
-}
 UNMEASURED = {"vendors", "lines", "families"}  # what they move is not told before it is done
 
 
@@ -38,7 +28,7 @@ def folder_without(folder: Folder, references: Collection[str]) -> Folder:
     """As if those rows were not on record; of a license, as if nobody knew the terms of what is under it."""
     licenses = {reference.removeprefix("license:") for reference in references if reference.startswith("license:")}
     kept: dict[str, Any] = {
-        name: [row for row in getattr(folder, name) if reference_of(row) not in references] for name in PLACES.values()
+        name: [row for row in getattr(folder, name) if reference_of(row) not in references] for name in SHELVES.values()
     }
     kept["releases"] = [_under(row, licenses) for row in kept["releases"]]
     kept["changes"] = [row for row in kept["changes"] if not licenses & {row.from_license.key, row.to_license.key}]
@@ -80,20 +70,8 @@ def effects_of_change(row: Model | None, changed: Model | None, as_of: date) -> 
     if is_about is None or spec_of(is_about).name in UNMEASURED:
         return None
     version = evidence_version()
-    before, rubric = dossiers_of(version), load_rubric(SHIPPED)
-    folders = _changed(shelf_of(version), row, changed).folders(rubric)
-    moved = (_moved(folder, before, as_of) for folder in folders)
-    return tuple(sorted((one for one in moved if one is not None), key=lambda one: -abs(one.points)))
-
-
-def _moved(folder: Folder, before: Mapping[str, Dossier], as_of: date) -> LineEffect | None:
-    after, former, rubric = dossier_of(folder), before[folder.line.slug], load_rubric(SHIPPED)
-    if after == former:
-        return None
-    new = {report.published for report in set(after.reports) - set(former.reports)}
-    on = min(max({as_of, *new}), as_of + LONGEST_WAIT)
-    points = assess(after, rubric, on).durability - assess(former, rubric, on).durability
-    return LineEffect(folder.line, points, on) if abs(points) >= LEAST else None
+    folders = _changed(shelf_of(version), row, changed).folders(load_rubric(SHIPPED))
+    return largest_first(moved(folder.line, dossier_of(folder), version, as_of) for folder in folders)
 
 
 def _changed(shelf: Shelf, row: Model | None, changed: Model | None) -> Shelf:
@@ -102,7 +80,7 @@ def _changed(shelf: Shelf, row: Model | None, changed: Model | None) -> Shelf:
     if isinstance(row or changed, Threshold):
         return replace(shelf, thresholds=tuple(_swapped(shelf.thresholds, row, changed)))
     is_about = row or changed
-    place = PLACES.get(spec_of(is_about).name) if is_about else None
+    place = SHELVES.get(spec_of(is_about).name) if is_about else None
     if place is None:  # no score stands on it
         return shelf
     rows: dict[str, Any] = {place: tuple(_swapped(getattr(shelf, place), row, changed))}
