@@ -24,10 +24,15 @@ class Fault:
         return f"{', '.join(where)}: {self.reason}"
 
 
-def shown(faults: Sequence[Fault]) -> list[str]:
+def shown(found: Sequence[object], what: str = " faults") -> list[str]:
     """A line for each, up to what somebody would read."""
-    lines = [str(fault) for fault in faults[:SHOWN]]
-    return lines if len(faults) <= SHOWN else [*lines, f"... and {len(faults) - SHOWN} more faults."]
+    lines = [str(one) for one in found[:SHOWN]]
+    return lines if len(found) <= SHOWN else [*lines, f"... and {len(found) - SHOWN} more{what}."]
+
+
+def titled(title: str, lines: Sequence[str]) -> list[str]:
+    """What a command says of what it lists: of nothing, nothing."""
+    return [title, *(f"  {line}" for line in shown(lines, ""))] if lines else []
 
 
 class EvidenceError(Exception):

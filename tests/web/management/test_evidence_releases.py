@@ -17,6 +17,7 @@ from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
 from riskboard.audit.models import Entry
+from riskboard.catalog import faults
 from riskboard.catalog.loading import load_evidence
 from riskboard.catalog.models import Signal
 from riskboard.catalog.services import record
@@ -210,7 +211,7 @@ def test_the_log_names_who_installed_it(path: str) -> None:
 def test_long_lists_say_how_much_more_there_is(
     path: str, folder: EvidenceFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(updateevidence, "SHOWN", 2)
+    monkeypatch.setattr(faults, "SHOWN", 2)
     for number in range(5):
         folder.add("signals", id=f"more-{number}", event_id=f"more-{number}")
     assert "... and 3 more." in said("updateevidence", packed(folder, tmp_path, MADE), "--dry-run")

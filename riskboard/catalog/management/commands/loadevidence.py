@@ -5,11 +5,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.utils import timezone
 
-from riskboard.catalog.faults import EvidenceError
+from riskboard.catalog.faults import EvidenceError, titled
 from riskboard.catalog.loading import SHIPPED, LoadReport, load_evidence
 from riskboard.catalog.models import EvidenceVersion
-
-SHOWN = 200
 
 
 class Command(BaseCommand):
@@ -43,20 +41,15 @@ class Command(BaseCommand):
             )
         if report.is_quiet:
             self.stdout.write("Nothing changed.")
-        self._list("Otherwise here than in the files, and left so:", [str(item) for item in report.differences])
+        different = [str(item) for item in report.differences]
         left = [f"{name} {key}" for name, count in report.tables.items() for key in count.left]
-        self._list("No longer in the files, and left here (--prune deletes what nothing refers to):", left)
+        for line in (
+            *titled("Otherwise here than in the files, and left so:", different),
+            *titled("No longer in the files, and left here (--prune deletes what nothing refers to):", left),
+        ):
+            self.stdout.write(line)
         pruned = sum(count.pruned for count in report.tables.values())
         if pruned:
             self.stdout.write(f"Deleted {pruned} rows that left the files.")
         if report.ignored:
             self.stdout.write(f"Not read, no table of that name: {', '.join(report.ignored)}.")
-
-    def _list(self, title: str, lines: list[str]) -> None:
-        if not lines:
-            return
-        self.stdout.write(title)
-        for line in lines[:SHOWN]:
-            self.stdout.write(f"  {line}")
-        if len(lines) > SHOWN:
-            self.stdout.write(f"  ... and {len(lines) - SHOWN} more.")

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from riskboard.catalog.csvfiles import content_of
-from riskboard.catalog.faults import SHOWN
+from riskboard.catalog.faults import shown
 from riskboard.catalog.tables import TABLES
 from riskboard.ingest.imports import applying
 from riskboard.ingest.imports.models import Import
@@ -62,10 +62,8 @@ class Command(BaseCommand):
             where = f"line {line}, {column}: " if column else f"line {line}: " if line else ""
             self.stdout.write(f"{where}{reason}")
         telling = [row for row in planned.rows if row.outcome != Outcome.SAME]
-        for row in telling[:SHOWN]:
-            self.stdout.write(_said(row))
-        if len(telling) > SHOWN:
-            self.stdout.write(f"... and {len(telling) - SHOWN} more rows.")
+        for said in shown([_said(row) for row in telling], " rows"):
+            self.stdout.write(said)
         counted = ", ".join(f"{planned.counts[outcome]} {outcome.label}" for outcome in Outcome)
         self.stdout.write(f"{planned.spec.name}: {counted}.")
 

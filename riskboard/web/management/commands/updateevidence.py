@@ -14,7 +14,7 @@ from django.core.management import BaseCommand, CommandError, CommandParser, cal
 from django.db import connection
 from django.utils import timezone
 
-from riskboard.catalog.faults import EvidenceError
+from riskboard.catalog.faults import EvidenceError, titled
 from riskboard.catalog.loading import LoadReport
 from riskboard.catalog.writing import Count
 from riskboard.ingest.evidence_releases import fetching, installing
@@ -23,7 +23,6 @@ from riskboard.ingest.evidence_releases.keys import KeyFault, PublicKey
 from riskboard.ingest.evidence_releases.manifest import ReleaseFault
 from riskboard.ingest.evidence_releases.models import EvidenceRelease
 
-SHOWN = 200
 FIGURES = ("added", "changed", "removed", "unchanged", "kept local", "deleted here")
 MISUSED, UNFIT, UNCONFIRMED, OLDER = 2, 3, 4, 5
 EXIT_CODES = """\
@@ -110,18 +109,10 @@ class Command(BaseCommand):
         for name, count in report.tables.items():
             self.stdout.write(f"{name:19}" + "".join(f"{figure:14}" for figure in figures_of(count)))
         for title, lines in told(report).items():
-            self._list(title, lines)
+            for line in titled(title, lines):
+                self.stdout.write(line)
         if report.is_quiet:
             self.stdout.write("No row changes, so there is nothing to ask.")
-
-    def _list(self, title: str, lines: list[str]) -> None:
-        if not lines:
-            return
-        self.stdout.write(title)
-        for line in lines[:SHOWN]:
-            self.stdout.write(f"  {line}")
-        if len(lines) > SHOWN:
-            self.stdout.write(f"  ... and {len(lines) - SHOWN} more.")
 
 
 def figures_of(count: Count) -> tuple[int, ...]:
