@@ -13,6 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from riskboard.catalog.models import Signal
 from tests import cast
+from tests.browser.visiting import signed_in
 from tests.web.people import PASSWORD
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,14 +32,7 @@ def open_page(browser_page: Page, player: cast.Player, live_server: LiveServer) 
     user, client = User.objects.create_user("ann", password=PASSWORD), Client()
     user.groups.add(Group.objects.get_or_create(name="analyst")[0])
     client.force_login(user)
-
-    def go(address: str) -> Page:
-        cookie = client.cookies["sessionid"].value
-        browser_page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
-        browser_page.goto(address)
-        return browser_page
-
-    return go
+    return signed_in(browser_page, client, live_server)
 
 
 def focus(page: Page, field: str) -> None:
@@ -251,13 +245,13 @@ def test_a_lost_session_loses_no_text(open_page: Callable[[str], Page], console_
 
 
 def test_it_works_without_a_script(browser: Browser, open_page: Callable[[str], Page], player: cast.Player) -> None:
-    signed_in = open_page("/enter/")
+    opened = open_page("/enter/")
     context = browser.new_context(java_script_enabled=False)
     context.add_cookies(
-        [{"name": each["name"], "value": each["value"], "url": signed_in.url} for each in signed_in.context.cookies()]
+        [{"name": each["name"], "value": each["value"], "url": opened.url} for each in opened.context.cookies()]
     )
     page = context.new_page()
-    page.goto(f"{signed_in.url}signal/")
+    page.goto(f"{opened.url}signal/")
     page.locator("select[name=vendor]").select_option(player.vendor.slug)
     page.get_by_label("Summary").fill("Plainly sent.")
     page.get_by_label("Occurred on").press("Enter")

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
@@ -16,6 +15,7 @@ from riskboard.ingest.models import Check
 from riskboard.web.access import Role
 from scoring.services import refresh
 from tests import cast
+from tests.browser.visiting import signed_in
 from tests.web.people import client_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -43,11 +43,7 @@ def go(browser_page: Page, signal: Signal, live_server: LiveServer) -> Go:
     """Opens an address as somebody with that role."""
 
     def open_page(address: str, role: Role = Role.REVIEWER) -> Page:
-        client: Client = client_of(role)
-        cookie = client.cookies["sessionid"].value
-        browser_page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
-        browser_page.goto(address)
-        return browser_page
+        return signed_in(browser_page, client_of(role), live_server)(address)
 
     return open_page
 

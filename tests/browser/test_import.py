@@ -9,6 +9,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from riskboard.catalog.models import Signal
 from tests import cast
+from tests.browser.visiting import signed_in
 from tests.ingest import desk
 from tests.ingest.imports.test_importing import as_file
 
@@ -21,14 +22,7 @@ def open_page(browser_page: Page, live_server: LiveServer) -> Callable[[str], Pa
     user, client = User.objects.create_user("ann"), Client()
     user.groups.add(Group.objects.get_or_create(name="analyst")[0])
     client.force_login(user)
-
-    def go(address: str) -> Page:
-        cookie = client.cookies["sessionid"].value
-        browser_page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
-        browser_page.goto(address)
-        return browser_page
-
-    return go
+    return signed_in(browser_page, client, live_server)
 
 
 def send(page: Page, content: bytes) -> None:

@@ -12,6 +12,7 @@ from riskboard.catalog.models import Signal
 from riskboard.ingest.models import Proposal
 from riskboard.web import measuring
 from tests import cast
+from tests.browser.visiting import signed_in
 from tests.ingest import desk
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -45,14 +46,7 @@ def open_page(browser_page: Page, proposals: list[Proposal], live_server: LiveSe
     user, client = User.objects.create_user("ann"), Client()
     user.groups.add(Group.objects.get_or_create(name="analyst")[0])
     client.force_login(user)
-
-    def go(address: str) -> Page:
-        cookie = client.cookies["sessionid"].value
-        browser_page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
-        browser_page.goto(address)
-        return browser_page
-
-    return go
+    return signed_in(browser_page, client, live_server)
 
 
 def test_an_hour_at_the_keyboard(open_page: Callable[[str], Page], proposals: list[Proposal]) -> None:

@@ -18,11 +18,6 @@ pytestmark = pytest.mark.django_db
 TITLE = "Keeper moves KeeperLM weights to a non-commercial license"
 
 
-@pytest.fixture
-def ann(db: None) -> User:
-    return User.objects.create_user("ann")
-
-
 def placed(*items: Item) -> list[int | None]:
     place(items)
     return [Item.objects.get(pk=item.pk).story_id for item in items]

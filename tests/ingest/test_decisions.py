@@ -31,16 +31,6 @@ def player(db: None) -> cast.Player:
     return cast.keeper()
 
 
-@pytest.fixture
-def ann(db: None) -> User:
-    return User.objects.create_user("ann")
-
-
-@pytest.fixture
-def ben(db: None) -> User:
-    return User.objects.create_user("ben")
-
-
 def accept(proposal: Proposal, by: User, **options: object) -> Proposal:
     return services.accept(proposal, by=by, now=NOW, **{"version": proposal.version, **options})  # type: ignore[arg-type]
 

@@ -57,11 +57,6 @@ def unpacked(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.fixture
-def ann(db: None) -> User:
-    return User.objects.create_user("ann")
-
-
 def opened(content: bytes, unpacked: Path) -> Opened:
     return open_release(content, [TRUSTED], unpacked, now=NOW)
 

@@ -28,16 +28,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def ann(db: None) -> User:
-    return User.objects.create_user("ann")
-
-
-@pytest.fixture
-def ben(db: None) -> User:
-    return User.objects.create_user("ben")
-
-
-@pytest.fixture
 def signal(db: None) -> Signal:
     return cast.make_signal(cast.keeper().vendor, key="layoffs", severity=3, summary="A fifth leaves.")
 

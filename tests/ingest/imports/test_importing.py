@@ -87,16 +87,6 @@ def player(db: None) -> cast.Player:
     return player
 
 
-@pytest.fixture
-def ann(db: None) -> User:
-    return User.objects.create_user("ann")
-
-
-@pytest.fixture
-def ben(db: None) -> User:
-    return User.objects.create_user("ben")
-
-
 def draft_of(rows: list[Row], by: User, table: str = "signals", measure: applying.Measure = still) -> Import:
     return applying.prepare(table, as_file(rows), file_name="rows.csv", by=by, now=NOW, measure=measure)
 
