@@ -1,6 +1,7 @@
 """Somebody who asks the web server for one job after the other, and asks again until each is acknowledged."""
 
 import http.client
+import itertools
 import threading
 import time
 from collections.abc import Callable
@@ -20,6 +21,7 @@ class Asker:
     may_ask: Callable[[int], bool]
     acknowledged: dict[str, float] = field(default_factory=dict)
     refusals: int = 0
+    goes_on: bool = True  # beyond ``count``, as long as something is still to be done to the run
     is_stopped: bool = False
 
     def __post_init__(self) -> None:
@@ -34,7 +36,9 @@ class Asker:
         return next((name for name, begun in list(self.acknowledged.items()) if begun > moment), None)
 
     def _ask_for_all(self) -> None:
-        for number in range(self.count):
+        for number in itertools.count():
+            if self.is_stopped or (number >= self.count and not self.goes_on):
+                return
             while not self.may_ask(number) and not self.is_stopped:
                 time.sleep(0.02)
             begun = time.monotonic()
