@@ -37,7 +37,7 @@ class Asker:
 
     def _ask_for_all(self) -> None:
         for number in itertools.count():
-            if self.is_stopped or (number >= self.count and not self.goes_on):
+            if self._has_asked_enough(number):
                 return
             while not self.may_ask(number) and not self.is_stopped:
                 time.sleep(0.02)
@@ -46,6 +46,9 @@ class Asker:
                 self.refusals += 1
                 time.sleep(ASKED_AGAIN_AFTER)
             self.acknowledged[f"{self.name}-{number}"] = begun
+
+    def _has_asked_enough(self, number: int) -> bool:
+        return self.is_stopped or (number >= self.count and not self.goes_on)
 
     def _is_acknowledged(self, entry: str) -> bool:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
