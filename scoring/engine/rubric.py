@@ -32,12 +32,14 @@ from scoring.engine.constants import (
 )
 from scoring.engine.schema import RubricError, build
 
-SHIPPED = "durability-0.2.0"
+SHIPPED = "durability-0.3.0"
 STATE_CODES = ("no_open_model", "withdrawn", "reopened", "closed", "mixed", "dormant", "tightened", "open")
 
 
 @dataclass(frozen=True, slots=True)
 class Rubric:
+    """``fit`` names the fit that the magnitudes marked as fitted come from; blank: all are judgments."""
+
     name: str
     precision: Literal["facts", "bands", "grades"]
     scale: Scale
@@ -63,6 +65,8 @@ class Rubric:
     storage: Storage
     words: Words
     sha256: str
+    made_on: str = ""
+    fit: str = ""
 
     def state_label(self, code: str) -> str:
         return next(row.label for row in self.states if row.code == code)

@@ -76,8 +76,11 @@ def test_a_row_corrected_since_is_told_apart() -> None:
 def test_another_rubric_is_the_method() -> None:
     before, after = assess(STEADY, PROTOTYPE, on(600)), assess(STEADY, RUBRIC, on(600))
     ledger = changes(before, after, STEADY, RUBRIC)
-    assert [(part.cause, part.key) for part in ledger] == [("method", "ST:license")]
-    assert ledger[0].points == pytest.approx(-6.0)
+    points = {part.key: part.points for part in ledger}
+    assert {part.cause for part in ledger} == {"method"}
+    assert points["ST:license"] == pytest.approx(-6.0)
+    assert points["BASE"] == pytest.approx(52.0 - 60.0)
+    assert math.fsum(points.values()) == pytest.approx(after.durability - before.durability, abs=1e-9)
 
 
 def test_evidence_known_before_ages_and_evidence_since_is_new() -> None:

@@ -7,6 +7,8 @@ from importlib import resources
 import pytest
 
 from scoring.engine.assessment import MODES
+from scoring.engine.expert import NATS_PER_POINT
+from scoring.engine.reference import load_reference
 from scoring.engine.rubric import SHIPPED, load_rubric
 from scoring.engine.schema import RubricError
 from tests.scoring.engine.dossiers import PROTOTYPE, RUBRIC
@@ -15,7 +17,7 @@ CONTENT = (resources.files("scoring.engine") / "rubrics" / f"{SHIPPED}.toml").re
 
 
 def test_the_shipped_rubric() -> None:
-    assert (RUBRIC.name, RUBRIC.precision) == ("durability-0.2.0", "bands")
+    assert (RUBRIC.name, RUBRIC.precision) == ("durability-0.3.0", "bands")
     assert RUBRIC.dimensions["legal"].multiplier == 0
     assert all(row.multiplier == 1 for name, row in RUBRIC.dimensions.items() if name != "legal")
     assert len(RUBRIC.kinds) == 30
@@ -31,7 +33,39 @@ def test_loading_by_name_and_by_content_is_the_same() -> None:
 def test_the_prototype_counts_license_terms_and_grades() -> None:
     assert PROTOTYPE.precision == "grades"
     assert PROTOTYPE.dimensions["legal"].multiplier == 1
-    assert PROTOTYPE.kinds == RUBRIC.kinds
+    assert PROTOTYPE.kinds == load_rubric("durability-0.2.0").kinds
+
+
+def points_of(feature: str) -> float:
+    """What the fit says of a feature, as a tenth of a point."""
+    fitted = load_reference(RUBRIC.fit)
+    return round(float(fitted.mean[fitted.columns.index(feature)]) / NATS_PER_POINT, 1)
+
+
+def test_what_is_called_fitted_is_what_the_fit_says() -> None:
+    events = {
+        "ipo": "listing", "acquisition": "acquisition", "competitor_move": "competitor",
+        "license_tightening": "tightening", "license_loosening": "loosening", "leadership_departure": "departure",
+    }  # fmt: skip
+    assert {kind: RUBRIC.kinds[kind].magnitude for kind in events} == {
+        kind: abs(points_of(feature)) for kind, feature in events.items()
+    }
+    moved = RUBRIC.kinds["governance_change"].magnitude
+    assert moved == pytest.approx((points_of("bound") - points_of("unbound")) / 2, abs=0.06)
+
+    governance, funding = RUBRIC.facts["governance"].points, RUBRIC.facts["funding"].points
+    for value, feature in (("foundation", "foundation"), ("community", "community"), ("academic", "public_body")):
+        assert governance[value] - governance["single_vendor"] == pytest.approx(points_of(feature))
+    for value, feature in (("vc", "venture"), ("public", "listed"), ("bigtech", "group"), ("nonprofit", "nonprofit")):
+        assert funding[value] - funding["bootstrapped"] == pytest.approx(points_of(feature))
+    assert governance["academic"] == governance["government"]
+    assert funding["nonprofit"] == funding["government"]
+    agreement = RUBRIC.facts["cla"].points
+    assert (agreement["yes"], agreement["no"]) == (points_of("agreement"), points_of("no_agreement"))
+
+
+def test_a_rubric_once_shipped_stays_as_it_was() -> None:
+    assert load_rubric("durability-0.2.0").sha256.startswith("b8e6cbcc3b3c3c63")
 
 
 def test_an_unknown_name_lists_what_there_is() -> None:
@@ -40,7 +74,7 @@ def test_an_unknown_name_lists_what_there_is() -> None:
 
 
 FAULTS = [
-    ("730, plateau = 0.0 }\nacq", "-3, plateau = 0.0 }\nacq", r"rubric\.kinds\.ipo\.half_life: must be above 0, is -3"),
+    ("730, plateau = 0.0 } # fitted\nacq", "-3, plateau = 0.0 }\nacq", r"rubric\.kinds\.ipo\.half_life: must be above 0, is -3"),
     ("plateau = 0.4", "plateau = 1.4", r"rubric\.kinds\.governance_change\.plateau: must be at most 1, is 1\.4"),
     ("magnitude = 16.0", "magnitude = -16.0", r"rubric\.kinds\.withdrawal\.magnitude: must be at least 0"),
     ("magnitude = 16.0, ", "", r"rubric\.kinds\.withdrawal\.magnitude: missing"),
@@ -68,7 +102,7 @@ FAULTS = [
     ("sibling = 0.35", "sibling = 1.35", r"rubric\.inheritance\.sibling: must be at most 1"),
     ("_probability = 0.20", "_probability = 1.0", r"rubric\.scale\.anchor_probability: must lie between 0 and 1"),
     ('label = "Withdrawn"', 'label = " "', r"rubric\.(modes\.withdrawn|states\[1\])\.label: must be text"),
-    ('name = "durability-0.2.0"', 'name = "durability-0.2.0"\nsha256 = "x"', r"rubric\.sha256: unknown key"),
+    ('name = "durability-0.3.0"', 'name = "durability-0.3.0"\nsha256 = "x"', r"rubric\.sha256: unknown key"),
     ("[storage]", "[storage", r"rubric: not readable as TOML"),
 ]  # fmt: skip
 
@@ -81,8 +115,8 @@ def test_a_fault_is_named_by_its_path(old: str, new: str, message: str) -> None:
         load_rubric(text.replace(old, new, 1).encode())
 
 
-def test_every_kind_of_the_prototype_keeps_its_place() -> None:
+def test_a_kind_as_the_file_has_it() -> None:
     raw = tomllib.loads(CONTENT.decode())["kinds"]
     assert raw["license_tightening"] == {
-        "label": "License tightened", "dimension": "track", "magnitude": 14.0, "half_life": 900, "plateau": 0.3,
+        "label": "License tightened", "dimension": "track", "magnitude": 17.4, "half_life": 900, "plateau": 0.3,
     }  # fmt: skip
