@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
-from scoring.models import History, Score
+from scoring.models import History, Prediction, Resolution, Score
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -34,3 +34,23 @@ class HistoryAdmin(ReadOnlyAdmin):
     search_fields = ["line__slug", "line__name"]
     exclude = ["durability", "low", "high"]
     ordering = ["line__slug"]
+
+
+@admin.register(Prediction)
+class PredictionAdmin(ReadOnlyAdmin):
+    date_hierarchy = "made_on"
+    list_display = ["line", "round", "made_on", "due_on", "engine", "comparator", "usual", "shown", "band", "rubric"]
+    list_filter = ["round", "band", "shown", "rubric", "line__modality"]
+    list_select_related = ["line"]
+    search_fields = ["line__slug", "line__name", "input_digest"]
+    ordering = ["-made_on", "line__slug"]
+
+
+@admin.register(Resolution)
+class ResolutionAdmin(ReadOnlyAdmin):
+    date_hierarchy = "resolved_on"
+    list_display = ["prediction", "outcome", "event_on", "mode", "resolved_on", "by", "reason"]
+    list_filter = ["outcome", "mode", "prediction__round"]
+    list_select_related = ["prediction__line", "ruled_by"]
+    search_fields = ["prediction__line__slug", "prediction__line__name", "reason"]
+    ordering = ["-pk"]

@@ -6,12 +6,16 @@ import sqlite3
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings as django_settings
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
+
+if TYPE_CHECKING:
+    from riskboard.audit.guarding import Guarded
 
 UNDER_CI = os.environ.get("CI") == "true"
 
@@ -107,7 +111,7 @@ def browser_page(browser: Browser, live_server: LiveServer, console_errors: list
 
 @pytest.fixture(autouse=True)
 def _forgotten_log(request: pytest.FixtureRequest) -> Iterator[None]:
-    """The database refuses to empty the audit log, which the end of a test with transactions of its own means to do."""
+    """The database refuses to empty what is append-only, as the end of a test with transactions of its own does."""
     marker = request.node.get_closest_marker("django_db")
     is_marked = marker is not None and marker.kwargs.get("transaction", False)
     if not (is_marked or {"transactional_db", "live_server", "many_connections"} & set(request.fixturenames)):
@@ -115,24 +119,27 @@ def _forgotten_log(request: pytest.FixtureRequest) -> Iterator[None]:
         return
     request.getfixturevalue("transactional_db")
     yield
-    from riskboard.audit.models import Entry
+    from riskboard.audit.guarding import LOG
+    from scoring.guarding import GUARDED
 
-    if Entry.objects.exists():
-        _empty_log(Entry._meta.db_table)
+    for guarded in (LOG, *reversed(GUARDED)):  # an outcome before its forecast
+        _empty(guarded)
 
 
-def _empty_log(table: str) -> None:
+def _empty(guarded: "Guarded") -> None:
     from django.db import connection
 
-    from riskboard.audit.guarding import lay_triggers
-
+    table = guarded.table
     with connection.cursor() as cursor:
+        cursor.execute(f"SELECT EXISTS (SELECT 1 FROM {table})")
+        if not cursor.fetchone()[0]:
+            return
         if connection.vendor == "postgresql":
             cursor.execute(f"DROP TRIGGER {table}_keep_rows ON {table}")
         else:
             cursor.execute(f"DROP TRIGGER {table}_keep_delete")
         cursor.execute(f"DELETE FROM {table}")
-    lay_triggers()
+    guarded.lay()
 
 
 @pytest.fixture

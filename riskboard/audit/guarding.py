@@ -4,11 +4,12 @@ They are laid after every migration: SQLite drops them with the table that a mig
 owner of the database; ``verifyaudit`` shows what the owner did.
 """
 
+from dataclasses import dataclass
+
 from django.db import DEFAULT_DB_ALIAS, connections
 
 from riskboard.audit.models import Entry
 
-REFUSAL = "The audit log is append-only."
 SQLITE = (
     """
 CREATE TRIGGER IF NOT EXISTS {table}_keep_{event} BEFORE {event} ON {table} BEGIN
@@ -18,7 +19,7 @@ END
     # REPLACE deletes without a word to triggers on deletion.
     """
 CREATE TRIGGER IF NOT EXISTS {table}_keep_replace BEFORE INSERT ON {table}
-WHEN EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id OR hash = NEW.hash) BEGIN
+WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) BEGIN
     SELECT RAISE(ABORT, '{refusal}');
 END
 """,
@@ -45,17 +46,31 @@ CREATE TRIGGER {table}_keep_all BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EX
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """A table whose rows are written once. ``same``: SQL by which a row there has a unique key of the row ``NEW``."""
+
+    table: str
+    refusal: str
+    same: str
+
+    def lay(self, using: str = DEFAULT_DB_ALIAS) -> None:
+        connection = connections[using]
+        with connection.cursor() as cursor:
+            for statement in self._statements(connection.vendor):
+                cursor.execute(statement)
+
+    def _statements(self, vendor: str) -> list[str]:
+        if vendor == "postgresql":
+            return [statement.format(table=self.table, refusal=self.refusal) for statement in POSTGRESQL]
+        change, replace = SQLITE
+        named = {"table": self.table, "refusal": self.refusal}
+        changes = [change.format(event=event, **named) for event in ("UPDATE", "DELETE")]
+        return [*changes, replace.format(same=self.same, **named)]
+
+
+LOG = Guarded(Entry._meta.db_table, "The audit log is append-only.", "id = NEW.id OR hash = NEW.hash")
+
+
 def lay_triggers(*, using: str = DEFAULT_DB_ALIAS, **_signal: object) -> None:
-    connection = connections[using]
-    with connection.cursor() as cursor:
-        for statement in _statements(connection.vendor):
-            cursor.execute(statement)
-
-
-def _statements(vendor: str) -> list[str]:
-    table = Entry._meta.db_table
-    if vendor == "postgresql":
-        return [statement.format(table=table, refusal=REFUSAL) for statement in POSTGRESQL]
-    change, replace = SQLITE
-    changes = [change.format(table=table, event=event, refusal=REFUSAL) for event in ("UPDATE", "DELETE")]
-    return [*changes, replace.format(table=table, refusal=REFUSAL)]
+    LOG.lay(using)

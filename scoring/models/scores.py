@@ -1,17 +1,14 @@
 from datetime import date
-from typing import Any, NoReturn, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 
 from riskboard.catalog.models import Line
+from scoring.models.appending import AppendOnlyModel, AppendOnlyQuerySet
 
 
-class AppendOnlyError(TypeError):
-    """A score that was once said stays as it was said."""
-
-
-class ScoreQuerySet(models.QuerySet["Score"]):
+class ScoreQuerySet(AppendOnlyQuerySet["Score"]):
     def newest_first(self) -> Self:
         return self.order_by("-as_of", "-pk")
 
@@ -24,14 +21,8 @@ class ScoreQuerySet(models.QuerySet["Score"]):
         """The newest score of every line."""
         return self.up_to(date.max)
 
-    def update(self, **_fields: object) -> NoReturn:
-        raise AppendOnlyError("Scores are never changed: store a new one.")
 
-    def delete(self) -> NoReturn:
-        raise AppendOnlyError("Scores are never deleted.")
-
-
-class Score(models.Model):
+class Score(AppendOnlyModel):
     """What this board said about a line on a day: one append-only row with everything it was made of."""
 
     class Cause(models.TextChoices):
@@ -104,14 +95,6 @@ class Score(models.Model):
 
     def __str__(self) -> str:
         return f"{self.line_id} on {self.as_of}: {self.durability:.1f}"
-
-    def save(self, **options: Any) -> None:
-        if not self._state.adding:
-            raise AppendOnlyError("Scores are never changed: store a new one.")
-        super().save(**options | {"force_insert": True})
-
-    def delete(self, *_args: object, **_kwargs: object) -> NoReturn:
-        raise AppendOnlyError("Scores are never deleted.")
 
     @property
     def is_reconstructed(self) -> bool:
