@@ -8,7 +8,7 @@ import pytest
 from scoring.backtests import class_digest
 from scoring.engine.expert import load_expert, parse_expert
 from scoring.engine.reference import REFERENCE, load_reference, make_reference, parse_reference, render
-from scoring.engine.rubric import SHIPPED, load_rubric
+from scoring.engine.rubric import load_rubric
 from scoring.engine.schema import RubricError
 from scoring.histories import load_shipped
 

@@ -74,7 +74,8 @@ def test_an_unknown_name_lists_what_there_is() -> None:
 
 
 FAULTS = [
-    ("730, plateau = 0.0 } # fitted\nacq", "-3, plateau = 0.0 }\nacq", r"rubric\.kinds\.ipo\.half_life: must be above 0, is -3"),
+    ("730, plateau = 0.0 } # fitted\nacq", "-3, plateau = 0.0 }\nacq",
+     r"rubric\.kinds\.ipo\.half_life: must be above 0, is -3"),
     ("plateau = 0.4", "plateau = 1.4", r"rubric\.kinds\.governance_change\.plateau: must be at most 1, is 1\.4"),
     ("magnitude = 16.0", "magnitude = -16.0", r"rubric\.kinds\.withdrawal\.magnitude: must be at least 0"),
     ("magnitude = 16.0, ", "", r"rubric\.kinds\.withdrawal\.magnitude: missing"),
