@@ -151,5 +151,10 @@ class Resolution(AppendOnlyModel):
         return f"{self.prediction_id}: {self.outcome}"
 
     @property
+    def is_open(self) -> bool:
+        """Taken back: the forecast waits again."""
+        return self.outcome == self.Outcome.OPEN
+
+    @property
     def by(self) -> str:
         return self.ruled_by.get_username() if self.ruled_by else "machine"

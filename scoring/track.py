@@ -1,0 +1,173 @@
+"""The live record as pages show it: what this board forecast before it knew, and how that came out."""
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Prefetch
+
+from scoring.models import Prediction, Resolution
+
+RESOLVED_NEEDED, FAILURES_NEEDED = 100, 20  # for percentages and grades
+
+Outcome = Resolution.Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class LiveForecast:
+    """A forecast and all that was said of how it came out, oldest first; the last holds."""
+
+    prediction: Prediction
+    resolutions: tuple[Resolution, ...]
+
+    @property
+    def resolution(self) -> Resolution | None:
+        """What holds; None while the forecast is open."""
+        last = self.resolutions[-1] if self.resolutions else None
+        return None if last is None or last.is_open else last
+
+    @property
+    def is_open(self) -> bool:
+        return self.resolution is None
+
+    @property
+    def is_void(self) -> bool:
+        return self.resolution is not None and self.resolution.outcome == Outcome.VOID
+
+    @property
+    def counts(self) -> bool:
+        """It came out, and was not void."""
+        return not self.is_open and not self.is_void
+
+    @property
+    def has_failed(self) -> bool:
+        return self.resolution is not None and self.resolution.outcome == Outcome.FAILED
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """The forecasts of one quarter."""
+
+    name: str
+    made_on: date
+    due_on: date
+    settles_on: date
+    forecasts: tuple[LiveForecast, ...]
+
+    @property
+    def open(self) -> int:
+        return sum(each.is_open for each in self.forecasts)
+
+    @property
+    def failures(self) -> int:
+        return sum(each.has_failed for each in self.forecasts)
+
+    @property
+    def resolved(self) -> int:
+        return sum(each.counts for each in self.forecasts)
+
+
+@dataclass(frozen=True, slots=True)
+class MethodRecord:
+    """How well one way of forecasting did, over the forecasts that came out. None: none has yet."""
+
+    name: str  # engine, comparator, usual
+    log_score: float | None  # mean of ln(chance given to what came): never above 0, higher is better
+    brier: float | None
+    expected: float  # failures
+    ratio: float | None  # observed / expected
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the live record stands. No next version counts as no failure; void forecasts count nowhere else."""
+
+    made: int
+    open: int
+    resolved: int
+    failures: int
+    no_next_version: int
+    void: int
+    first_made_on: date | None
+    next_due: date | None  # of those that are open
+    next_settles: date | None
+    methods: tuple[MethodRecord, ...]
+    precision: str  # the level that the live record permits: "bands", or "grades"
+
+    @property
+    def engine_over_comparator(self) -> float | None:
+        """Mean log score of the engine less that of the comparator: the figure that decides."""
+        engine, comparator, _ = self.methods
+        if engine.log_score is None or comparator.log_score is None:
+            return None
+        return engine.log_score - comparator.log_score
+
+
+METHODS: dict[str, Callable[[Prediction], float]] = {
+    "engine": lambda prediction: prediction.engine,
+    "comparator": lambda prediction: prediction.comparator,
+    "usual": lambda prediction: prediction.usual,
+}
+
+
+def live_forecasts(round: str = "") -> tuple[LiveForecast, ...]:  # noqa: A002 -- as the field is called
+    """Of one round, or of all, newest round first, then by line. Two queries."""
+    said = Resolution.objects.order_by("pk").select_related("ruled_by")
+    made = Prediction.objects.filter(**({"round": round} if round else {})).select_related("line__vendor")
+    found = made.order_by("-round", "line__slug").prefetch_related(Prefetch("resolutions", queryset=said))
+    return tuple(LiveForecast(each, tuple(each.resolutions.all())) for each in found)
+
+
+def rounds(forecasts: Iterable[LiveForecast] | None = None) -> tuple[Round, ...]:
+    """Newest first."""
+    grouped: dict[str, list[LiveForecast]] = {}
+    for each in live_forecasts() if forecasts is None else forecasts:
+        grouped.setdefault(each.prediction.round, []).append(each)
+    return tuple(_round(name, grouped[name]) for name in sorted(grouped, reverse=True))
+
+
+def _round(name: str, members: Sequence[LiveForecast]) -> Round:
+    first = members[0].prediction
+    return Round(name, first.made_on, first.due_on, first.settles_on, tuple(members))
+
+
+def standing(forecasts: Iterable[LiveForecast] | None = None) -> Standing:
+    made = live_forecasts() if forecasts is None else tuple(forecasts)
+    waiting = [each.prediction for each in made if each.is_open]
+    judged = [each for each in made if each.counts]
+    failures = sum(each.has_failed for each in judged)
+    return Standing(
+        made=len(made),
+        open=len(waiting),
+        resolved=len(judged),
+        failures=failures,
+        no_next_version=sum(each.resolutions[-1].outcome == Outcome.NO_NEXT_VERSION for each in judged),
+        void=sum(each.is_void for each in made),
+        first_made_on=min((each.prediction.made_on for each in made), default=None),
+        next_due=min((each.due_on for each in waiting), default=None),
+        next_settles=min((each.settles_on for each in waiting), default=None),
+        methods=tuple(_record(name, chance, judged) for name, chance in METHODS.items()),
+        precision=permitted(len(judged), failures),
+    )
+
+
+def permitted(resolved: int, failures: int) -> str:
+    """The level of precision that so many resolved forecasts permit (method section 14)."""
+    return "grades" if resolved >= RESOLVED_NEEDED and failures >= FAILURES_NEEDED else "bands"
+
+
+def _record(name: str, chance: Callable[[Prediction], float], judged: Sequence[LiveForecast]) -> MethodRecord:
+    pairs = [(chance(each.prediction), each.has_failed) for each in judged]
+    expected = math.fsum(p for p, _ in pairs)
+    return MethodRecord(
+        name=name,
+        log_score=_mean([math.log(p if hit else 1 - p) for p, hit in pairs]),
+        brier=_mean([(p - hit) ** 2 for p, hit in pairs]),
+        expected=expected,
+        ratio=sum(hit for _, hit in pairs) / expected if pairs else None,
+    )
+
+
+def _mean(values: Sequence[float]) -> float | None:
+    return math.fsum(values) / len(values) if values else None
