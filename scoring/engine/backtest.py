@@ -5,8 +5,9 @@ risk; how freely the rate may move over the calendar is chosen by the log score 
 had come due. *As shipped*: one fit judged at every 1 January.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from scoring.engine.evidence import Floats
 from scoring.engine.expert import Candidate, Expert
 from scoring.engine.features import Describe, describe
 from scoring.engine.fit import Posterior, chances, fit
-from scoring.engine.metrics import Bin, Metrics, judge, log_losses, reliability
+from scoring.engine.metrics import Bin, Hits, Metrics, judge, log_losses, reliability
 from scoring.engine.periods import Forecasts, Periods, calendar_years, cut, forecasts, last_day, new_year
 
 Simpler = Callable[[Past, Forecasts, Expert, Candidate], dict[str, Floats]]
@@ -147,16 +148,23 @@ def judged(run: Run) -> dict[str, Metrics]:
 
 def compared(run: Run, draws: int = DRAWS) -> dict[str, Comparison]:
     """Paired differences in log loss to the engine; vendors are drawn with replacement, whole."""
-    if not len(run.due.hit):
-        return {}
     vendors = np.array([case.vendor for case in run.cases])[run.due.case]
+    return paired(run.forecasts, run.due.hit, vendors, ENGINE, draws)
+
+
+def paired(
+    chances_of: Mapping[str, Floats], hit: Hits, vendors: NDArray[Any], against: str, draws: int = DRAWS
+) -> dict[str, Comparison]:
+    """``compared`` on bare columns: log loss of every other method minus that of ``against``."""
+    if not len(hit):
+        return {}
     _, place = np.unique(vendors, return_inverse=True)
     count = int(place.max()) + 1
     generator = np.random.default_rng(SEED)
     drawn = generator.multinomial(count, np.full(count, 1.0 / count), size=draws).astype(np.float64)
     sizes = drawn @ np.bincount(place, minlength=count)
-    loss = {name: log_losses(p, run.due.hit) for name, p in run.forecasts.items()}
-    differences = {name: other - loss[ENGINE] for name, other in loss.items() if name != ENGINE}
+    loss = {name: log_losses(p, hit) for name, p in chances_of.items()}
+    differences = {name: other - loss[against] for name, other in loss.items() if name != against}
     return {name: _compared(d, place, count, drawn, sizes) for name, d in differences.items()}
 
 

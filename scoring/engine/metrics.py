@@ -1,5 +1,6 @@
 """How good forecasts were (method section 14). ``p`` are probabilities, ``hit`` what came, one entry per forecast."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,7 @@ Hits = NDArray[np.bool_]
 
 CLIP = 1e-4  # no forecast is taken for surer than this in logarithms
 BINS = 5
+Z90 = 1.6448536269514722  # quantile .95 of the normal distribution
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +99,20 @@ def c_index(p: Floats, time: Floats, hit: Hits) -> float | None:
 
 def reliability(p: Floats, hit: Hits) -> tuple[Bin, ...]:
     """Forecast and outcome in five bins of equal size, from the lowest forecasts up."""
-    parts = [part for part in np.array_split(np.argsort(p, kind="stable"), BINS) if len(part)]
-    return tuple(Bin(float(p[part].mean()), float(hit[part].mean()), len(part)) for part in parts)
+    return tuple(Bin(float(p[part].mean()), float(hit[part].mean()), len(part)) for part in equal_parts(p))
+
+
+def equal_parts(p: Floats) -> list[NDArray[np.int64]]:
+    """Places of the forecasts of each bin, from the lowest up; fewer bins where there are fewer forecasts."""
+    return [part for part in np.array_split(np.argsort(p, kind="stable"), BINS) if len(part)]
+
+
+def share_interval(hits: int, n: int) -> tuple[float, float]:
+    """Wilson's interval of 90 % for a share (Wilson 1927); it takes every case for independent."""
+    share, z2 = hits / n, Z90 * Z90
+    middle = (share + z2 / (2 * n)) / (1 + z2 / n)
+    half = Z90 * math.sqrt(share * (1 - share) / n + z2 / (4 * n * n)) / (1 + z2 / n)
+    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def calibration_error(p: Floats, hit: Hits) -> float:
