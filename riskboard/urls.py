@@ -68,6 +68,7 @@ urlpatterns = [
     path("compare/", compare.show, name="compare"),
     path("method/", method.show, name="method"),
     path("method/rubric.toml", method.rubric, name="rubric"),
+    path("method/versions/<key:before>/<key:after>/", method.versions, name="versions"),
     path("data/", data.show, name="data"),
     path("export/evidence.zip", exports.bundle, name="bundle"),
     path("export/<key:table>.csv", exports.table, name="export"),

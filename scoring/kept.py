@@ -50,6 +50,14 @@ def dossiers_of(version: str) -> Mapping[str, Dossier]:
     return MappingProxyType({folder.line.slug: dossier_of(folder) for folder in folders_of(version)})
 
 
+@lru_cache(maxsize=4)
+def assessments_under(rubric: str, version: str, as_of: date) -> dict[str, Assessment]:
+    """The same under another packaged rubric, which also weighs license changes and siblings in its own way."""
+    used = load_rubric(rubric)
+    folders = shelf_of(version).folders(used)
+    return {folder.line.slug: assess(dossier_of(folder), used, as_of) for folder in folders}
+
+
 @lru_cache(maxsize=8)
 def assessments_of(version: str, as_of: date) -> Mapping[str, Assessment]:
     rubric = load_rubric(SHIPPED)

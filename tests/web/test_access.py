@@ -81,6 +81,7 @@ def examples(db: None) -> dict[str, str]:
         "enter/<key:kind>/": "/enter/signal/",
         "enter/<key:kind>/preview/": "/enter/signal/preview/",
         "enter/<int:pk>/undo/": reverse("undo_entry", args=[proposal.pk]),
+        "method/versions/<key:before>/<key:after>/": "/method/versions/durability-0.2.0/durability-0.3.0/",
         "licenses/<key:key>/": cast.make_license("a").get_absolute_url(),
         "signals/<key:key>/": signal.get_absolute_url(),
         "sources/feeds/<int:pk>/": reverse("feed", args=[feed.pk]),

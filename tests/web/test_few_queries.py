@@ -72,6 +72,7 @@ LISTS = {
     "compare": ("/compare/", f"/compare/?l={SIX}", f"/compare/?l={SIX}&as_of=2025-06-01&range=all"),
     "method": ("/method/",),
     "rubric": ("/method/rubric.toml",),
+    "versions": ("/method/versions/durability-0.2.0/durability-0.3.0/",),
     "data": ("/data/",),
     "health": ("/health/",),
     "corrections": ("/corrections/",),

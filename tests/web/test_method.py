@@ -107,3 +107,10 @@ def test_the_rubric_in_use_is_in_the_list_of_versions(page: str) -> None:
 def test_unknown_parameters_are_refused(client: Client) -> None:
     assert client.get("/method/?as_of=2026-01-01").status_code == 400
     assert client.get("/method/rubric.toml?name=x").status_code == 400
+
+
+@pytest.mark.django_db
+def test_two_versions_differ_in_constants_even_without_evidence(client: Client) -> None:
+    page = client.get("/method/versions/durability-0.2.0/durability-0.3.0/").content.decode()
+    assert "No live line" in page
+    assert "scale.base" in page

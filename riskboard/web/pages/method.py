@@ -10,6 +10,7 @@ import numpy as np
 
 from riskboard.catalog.kinds import Credibility, Reliability
 from riskboard.catalog.models import Line
+from riskboard.web.pages.versions import Version, versions
 from scoring.engine.assessment import Contribution, LineState
 from scoring.engine.evidence import credence, fade
 from scoring.engine.facts import Report
@@ -152,6 +153,7 @@ class MethodPage:
     frailty: float
     rules: tuple[Rule, ...]
     example: Example | None
+    versions: tuple[Version, ...]
 
 
 def method_page(as_of: date) -> MethodPage:
@@ -169,6 +171,7 @@ def method_page(as_of: date) -> MethodPage:
         frailty=rubric.interval.frailty_nats * rubric.scale.points_per_nat,
         rules=RULES,
         example=worked_example(rubric, as_of),
+        versions=versions(),
     )
 
 
