@@ -1,11 +1,13 @@
 """The back-test as figures to print, to store and to compare (method section 14)."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
+from datetime import date
 from hashlib import sha256
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scoring.engine import probes
 from scoring.engine.backtest import (
@@ -23,8 +25,9 @@ from scoring.engine.baselines import least
 from scoring.engine.cases import Case
 from scoring.engine.expert import load_expert
 from scoring.engine.metrics import auc, judge
-from scoring.engine.reference import load_reference
+from scoring.engine.reference import REFERENCE, load_reference
 from scoring.histories import SHIPPED_CLASS
+from scoring.record import METHODS, RECORD, STATES, Head, Probe, Rows, Truncated
 
 PERMUTATIONS = 3
 FILES = ("history.csv", "history_signals.csv", "history_facts.csv")
@@ -116,3 +119,51 @@ def probe(cases: Sequence[Case]) -> dict[str, Any]:
         base = ai.forecasts["base_rate"]
         found["ai_models_left_out"] = {ENGINE: asdict(judge(ai.forecasts[ENGINE], ai.due.hit, ai.due.time, base))}
     return {"truncation": asdict(probes.truncation(run, expert)), "methods": found}
+
+
+def recorded_rows(cases: Sequence[Case]) -> Rows:
+    """The forecasts of the rolling origin with those from states alone, to the four decimals that are stored."""
+    expert = load_expert()
+    states = probes.state_only(expert)
+    run = roll(tabulate(cases, expert), expert)
+    alone = roll(tabulate(cases, states), states, least)
+    chances = {STATES: alone.forecasts[ENGINE], **run.forecasts}
+    due = run.due
+    return Rows(
+        case=_of_cases(run, "id"),
+        vendor=_of_cases(run, "vendor"),
+        domain=_of_cases(run, "domain"),
+        governance=np.array([value or "" for value in due.governance], dtype=object),
+        recalled=_of_cases(run, "low_confidence").astype(np.bool_),
+        year=due.year,
+        days=due.time,
+        hit=due.hit,
+        chances={name: np.round(chances[name], 4) for name in METHODS},
+    )
+
+
+def _of_cases(run: Run, name: str) -> NDArray[np.object_]:
+    return np.array([getattr(case, name) for case in run.cases], dtype=object)[run.due.case]
+
+
+def record_head(cases: Sequence[Case], rows: bytes, made_on: date) -> Head:
+    """What the stored rows stand for, with every probe."""
+    found, expert = probe(cases), load_expert()
+    return Head(
+        name=RECORD,
+        made_on=made_on.isoformat(),
+        fit=REFERENCE,
+        expert=expert.name,
+        expert_sha256=expert.sha256,
+        class_sha256=class_digest(),
+        rows_sha256=sha256(rows).hexdigest(),
+        cases=len(cases),
+        failures=sum(case.failed for case in cases),
+        recalled=sum(case.low_confidence for case in cases),
+        truncation=Truncated(**found["truncation"]),
+        probes={name: _kept(methods[ENGINE]) for name, methods in found["methods"].items()},
+    )
+
+
+def _kept(metrics: dict[str, Any]) -> Probe:
+    return Probe(**{field.name: metrics[field.name] for field in fields(Probe)})
