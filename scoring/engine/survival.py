@@ -47,7 +47,7 @@ class Curve:
     units: int
     clusters: int
     failures: int
-    longest: float
+    cluster_ends: tuple[float, ...]  # until when each cluster was at risk, the longest first
 
     @property
     def median(self) -> float | None:
@@ -66,8 +66,8 @@ class Curve:
         return next((step for step in reversed(self.steps) if step.time <= time), None)
 
     def reliable_to(self, clusters: int) -> float:
-        """The last time at which so many clusters were still at risk."""
-        return max((step.time for step in self.steps if step.clusters_at_risk >= clusters), default=self.longest)
+        """The last time at which so many clusters were still at risk; 0 where there never were."""
+        return self.cluster_ends[clusters - 1] if len(self.cluster_ends) >= clusters else 0.0
 
 
 def kaplan_meier(units: Sequence[Lasted], level: float = LEVEL) -> Curve:
@@ -86,7 +86,8 @@ def kaplan_meier(units: Sequence[Lasted], level: float = LEVEL) -> Curve:
         by_cluster = np.bincount(cluster, weights=influence, minlength=len(names))
         low, high = _band(share, float(np.sqrt((by_cluster**2).sum())), z)
         steps.append(Step(float(moment), share, low, high, n, d, len(np.unique(cluster[at_risk]))))
-    return Curve(tuple(steps), len(units), len(names), int(failed.sum()), float(time.max(initial=0.0)))
+    ends = sorted((float(time[cluster == number].max()) for number in range(len(names))), reverse=True)
+    return Curve(tuple(steps), len(units), len(names), int(failed.sum()), tuple(ends))
 
 
 def _band(share: float, error_of_log: float, z: float) -> tuple[float | None, float | None]:

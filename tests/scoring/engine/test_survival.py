@@ -26,7 +26,8 @@ def test_an_example_by_hand() -> None:
     assert [(step.time, step.at_risk, step.failed) for step in curve.steps] == [(1, 6, 1), (3, 4, 2), (5, 2, 1)]
     assert [step.share for step in curve.steps] == pytest.approx([5 / 6, 5 / 12, 5 / 24])
     assert curve.median == 3
-    assert (curve.units, curve.clusters, curve.failures, curve.longest) == (6, 6, 4, 6)
+    assert (curve.units, curve.clusters, curve.failures) == (6, 6, 4)
+    assert [curve.reliable_to(vendors) for vendors in (1, 2, 4, 7)] == [6, 5, 3, 0]
     assert curve.at(0.5) is None
     after_four = curve.at(4)
     assert after_four is not None
@@ -95,7 +96,7 @@ def test_nobody_changes_the_past_by_failing_later(units: list[Lasted], later: li
 def test_without_failures_there_is_no_step_and_no_median() -> None:
     curve = kaplan_meier([Lasted(5.0, False, "a"), Lasted(7.0, False, "b")])
     assert (curve.steps, curve.median, curve.median_band) == ((), None, (None, None))
-    assert curve.reliable_to(5) == 7.0
+    assert (curve.reliable_to(2), curve.reliable_to(3)) == (5.0, 0.0)
     assert kaplan_meier([]).units == 0
 
 
