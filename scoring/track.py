@@ -5,11 +5,16 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
 from django.db.models import Prefetch
 
+from scoring.engine.backtest import paired
+from scoring.engine.evidence import Floats
+from scoring.engine.metrics import Hits, auc
 from scoring.models import Prediction, Resolution
 
-RESOLVED_NEEDED, FAILURES_NEEDED = 100, 20  # for percentages and grades
+RESOLVED_NEEDED, FAILURES_NEEDED, ROUNDS_NEEDED = 100, 20, 4  # for percentages and grades
+RATIO, AUC_NEEDED = (0.75, 1.33), 0.6
 
 Outcome = Resolution.Outcome
 
@@ -80,6 +85,15 @@ class MethodRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that percentages and grades take. ``value`` None: it cannot be said yet."""
+
+    name: str
+    value: float | None
+    is_met: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """How the live record stands. No next version counts as no failure; void forecasts count nowhere else."""
 
@@ -93,7 +107,12 @@ class Standing:
     next_due: date | None  # of those that are open
     next_settles: date | None
     methods: tuple[MethodRecord, ...]
-    precision: str  # the level that the live record permits: "bands", or "grades"
+    gate: tuple[Check, ...]
+
+    @property
+    def precision(self) -> str:
+        """The level that the live record permits; without it, the retrospective gate decides."""
+        return "grades" if all(check.is_met for check in self.gate) else "bands"
 
     @property
     def engine_over_comparator(self) -> float | None:
@@ -148,13 +167,34 @@ def standing(forecasts: Iterable[LiveForecast] | None = None) -> Standing:
         next_due=min((each.due_on for each in waiting), default=None),
         next_settles=min((each.settles_on for each in waiting), default=None),
         methods=tuple(_record(name, chance, judged) for name, chance in METHODS.items()),
-        precision=permitted(len(judged), failures),
+        gate=gate(judged),
     )
 
 
-def permitted(resolved: int, failures: int) -> str:
-    """The level of precision that so many resolved forecasts permit (method section 14)."""
-    return "grades" if resolved >= RESOLVED_NEEDED and failures >= FAILURES_NEEDED else "bands"
+def gate(judged: Sequence[LiveForecast]) -> tuple[Check, ...]:
+    """What percentages and grades take, asked of the forecasts that the pages went by (docs/prereg.md, section 8)."""
+    chances = np.array([each.prediction.in_force for each in judged])
+    hit = np.array([each.has_failed for each in judged], dtype=np.bool_)
+    quarters = len({each.prediction.round for each in judged})
+    ratio = float(hit.sum() / chances.sum()) if judged else None
+    order, skill = auc(chances, hit), _least_skill(judged, chances, hit)
+    return (
+        Check("resolved", len(judged), len(judged) >= RESOLVED_NEEDED),
+        Check("failures", int(hit.sum()), int(hit.sum()) >= FAILURES_NEEDED),
+        Check("rounds", quarters, quarters >= ROUNDS_NEEDED),
+        Check("observed / expected", ratio, ratio is not None and RATIO[0] <= ratio <= RATIO[1]),
+        Check("log score over usual, at least", skill, skill is not None and skill > 0),
+        Check("AUC", order, order is not None and order >= AUC_NEEDED),
+    )
+
+
+def _least_skill(judged: Sequence[LiveForecast], chances: Floats, hit: Hits) -> float | None:
+    """Lower end of the 90 % interval of the mean log score less that of the usual rate; vendors are drawn whole."""
+    if not judged:
+        return None
+    vendors = np.array([each.prediction.line.vendor_id for each in judged])
+    usual = np.array([each.prediction.usual for each in judged])
+    return paired({"said": chances, "usual": usual}, hit, vendors, "said")["usual"].low
 
 
 def _record(name: str, chance: Callable[[Prediction], float], judged: Sequence[LiveForecast]) -> MethodRecord:

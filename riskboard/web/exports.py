@@ -13,6 +13,7 @@ from riskboard.catalog.columns import Column, TableSpec
 from riskboard.catalog.tables import TABLES
 from riskboard.web import forms_exports as forms
 from riskboard.web.csv_lines import csv_chunks
+from riskboard.web.prediction_exports import LIVE
 from riskboard.web.score_exports import COMPUTED
 from riskboard.web.snapshots import snapshot
 
@@ -118,4 +119,7 @@ SCORES: dict[str, Export] = {
     computed.name: Export(computed.name, computed.doc, computed.columns, computed.form, computed.rows)
     for computed in COMPUTED
 }
-EXPORTS: dict[str, Export] = SCORES | EVIDENCE
+LIVE_RECORD: dict[str, Export] = {
+    live.name: Export(live.name, live.doc, live.columns, live.form, live.rows) for live in LIVE
+}
+EXPORTS: dict[str, Export] = SCORES | LIVE_RECORD | EVIDENCE

@@ -1,11 +1,11 @@
 """What each export can be asked for: the filters of the list it belongs to, and the day."""
 
 from datetime import date
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeVar
 
 from django import forms
 from django.core.exceptions import BadRequest
-from django.db.models import Model, Q
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 
 from riskboard.catalog import kinds
@@ -27,6 +27,7 @@ from riskboard.web.forms_catalog import (
 from scoring.engine.rubric import SHIPPED, load_rubric
 
 Rows = EvidenceQuerySet[Any]
+M = TypeVar("M", bound=Model)
 
 
 def slug_field(label: str) -> forms.CharField:
@@ -229,6 +230,20 @@ class ScoresExport(OfVendorForm, ExportForm):
     @property
     def is_past(self) -> bool:
         return self.day < self.today
+
+
+class PredictionsExport(UndatedExport):
+    line = slug_field("Line")
+    round = forms.RegexField(
+        r"\A[0-9]{4}-Q[1-4]\Z", required=False, error_messages={"invalid": "Write a quarter, such as 2026-Q4."}
+    )
+
+    def clean_line(self) -> str:
+        return existing(Line, "slug", self.cleaned_data["line"])
+
+    def of_round(self, rows: QuerySet[M], path: str) -> QuerySet[M]:
+        """``path``: from the rows to their forecast."""
+        return rows.filter(**self.lookups(line=f"{path}line__slug", round=f"{path}round"))
 
 
 class OfLineExport(ExportForm):

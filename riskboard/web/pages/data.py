@@ -7,7 +7,7 @@ from django.db.models import Count, Value
 
 from riskboard.catalog.models import Line
 from riskboard.catalog.tables import TABLES
-from riskboard.web.exports import EVIDENCE, SCORES, Export
+from riskboard.web.exports import EVIDENCE, LIVE_RECORD, SCORES, Export
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ class Contact:
 @dataclass(frozen=True, slots=True)
 class DataPage:
     scores: tuple[Download, ...]
+    live: tuple[Download, ...]
     evidence: tuple[Download, ...]
     rows: int
     lines: tuple[tuple[str, str], ...]
@@ -44,6 +45,7 @@ def data_page(corrections_contact: str) -> DataPage:
     counted = count_rows()
     return DataPage(
         scores=tuple(Download(export, None) for export in SCORES.values()),
+        live=tuple(Download(export, None) for export in LIVE_RECORD.values()),
         evidence=tuple(Download(export, counted.get(name, 0)) for name, export in EVIDENCE.items()),
         rows=sum(counted.values()),
         lines=tuple(Line.objects.order_by("name").values_list("slug", "name")),
