@@ -14,10 +14,11 @@ from scoring.board import BoardLine, board, board_lines
 from scoring.cards import EvidenceCard, evidence_index
 from scoring.engine import assess as engine
 from scoring.engine.assessment import Assessment
-from scoring.engine.explain import Change, changes
-from scoring.engine.facts import Dossier, Release, Report, StateFact
+from scoring.engine.explain import Change
+from scoring.engine.facts import Dossier, Pledge, Release, Report, StateFact
 from scoring.engine.rubric import SHIPPED, load_rubric
-from scoring.kept import assessments, assessments_of, dossiers, dossiers_of
+from scoring.kept import assessments, assessments_of, dossiers, dossiers_of, folders_of
+from scoring.ledger import ledger
 from scoring.models import History
 from scoring.timelines import (
     Move,
@@ -124,9 +125,8 @@ def _span(code: str, since: str | None, first: str, last: str) -> Span:
 
 def changes_between(line: Line, first: date, last: date) -> tuple[Change, ...]:
     """What changed, item by item and cause by cause; the parts sum to the difference of the two scores."""
-    rubric, dossier = load_rubric(SHIPPED), dossiers()[line.slug]
-    before, after = engine.assess(dossier, rubric, first), engine.assess(dossier, rubric, last)
-    return changes(before, after, dossier, rubric)
+    folder = next(folder for folder in folders_of(evidence_version()) if folder.line == line)
+    return ledger(folder, first, last).changes
 
 
 def biggest_moves(as_of: date, days: int = 90, n: int = 5) -> tuple[LineMove, ...]:
@@ -157,8 +157,10 @@ def what_if(
     add: Iterable[Report] = (),
     facts: Iterable[StateFact] = (),
     releases: Iterable[Release] = (),
+    pledges: Iterable[Pledge] = (),
 ) -> tuple[float, Assessment]:
     """(change of the score, the other assessment) without those events and with the rows given."""
+    dossier, rubric = dossiers()[line.slug], load_rubric(SHIPPED)
     return engine.what_if(
-        dossiers()[line.slug], load_rubric(SHIPPED), as_of, remove=remove, add=add, facts=facts, releases=releases
+        dossier, rubric, as_of, remove=remove, add=add, facts=facts, releases=releases, pledges=pledges
     )

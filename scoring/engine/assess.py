@@ -2,19 +2,19 @@
 
 import math
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 
 import numpy as np
 
 from scoring.engine.assessment import Assessment, Contribution, Forecast, LineState, PledgeReading
-from scoring.engine.facts import Dossier, Release, Report, StateFact
+from scoring.engine.facts import Dossier, Pledge, Release, Report, StateFact
 from scoring.engine.hazard import HORIZONS, forecast, mode_mix, retroactive_share
 from scoring.engine.items import contributions
 from scoring.engine.known import newest_evidence, report_origins
 from scoring.engine.reading import Reading, read
 from scoring.engine.rubric import Rubric
 from scoring.engine.state import line_state
+from scoring.engine.suppositions import Suppositions
 
 
 def assess(dossier: Dossier, rubric: Rubric, as_of: date) -> Assessment:
@@ -63,19 +63,17 @@ def what_if(
     add: Iterable[Report] = (),
     facts: Iterable[StateFact] = (),
     releases: Iterable[Release] = (),
+    pledges: Iterable[Pledge] = (),
+    tightenings: Iterable[date] = (),
 ) -> tuple[float, Assessment]:
     """(change of the displayed score, the other assessment) without the events ``remove`` and with the rows given.
 
     Recomputed, never subtracted: saturation makes the effect of removing an event smaller than its item.
     """
-    gone = frozenset(remove)
-    other = replace(
-        dossier,
-        reports=(*(report for report in dossier.reports if report.event not in gone), *add),
-        facts=(*dossier.facts, *facts),
-        releases=(*dossier.releases, *releases),
+    supposed = Suppositions(
+        frozenset(remove), tuple(add), tuple(facts), tuple(releases), tuple(pledges), tuple(tightenings)
     )
-    result = assess(other, rubric, as_of)
+    result = assess(supposed.applied_to(dossier), rubric, as_of)
     return result.durability - assess(dossier, rubric, as_of).durability, result
 
 

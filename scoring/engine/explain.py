@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal, get_args
 
 from scoring.engine.assess import assess
@@ -48,6 +49,33 @@ def case_for_and_against(assessment: Assessment) -> Case:
 
 
 @dataclass(frozen=True, slots=True)
+class Difference:
+    """What one item adds to the difference between two scores; it stood at ``before`` and stands at ``after``."""
+
+    dimension: str
+    code: str
+    key: str
+    label: str
+    before: float
+    after: float
+    evidence: tuple[str, ...]
+
+    @property
+    def points(self) -> float:
+        return self.after - self.before
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a board said of a line on a day, under the rubric of that name."""
+
+    as_of: date
+    rubric: str
+    durability: float
+    contributions: tuple[Contribution, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """What one item added to the difference between two scores, for one cause."""
 
@@ -60,23 +88,47 @@ class Change:
     evidence: tuple[str, ...]
 
 
-def changes(before: Assessment, after: Assessment, dossier: Dossier, rubric: Rubric) -> tuple[Change, ...]:
+def differences(before: Assessment | Said, after: Assessment | Said) -> tuple[Difference, ...]:
+    """Item by item, largest first; they sum to the difference of the two scores exactly (1e-9)."""
+    old = {item.key: item for item in before.contributions}
+    new = {item.key: item for item in after.contributions}
+    found = []
+    for key in old.keys() | new.keys():
+        item = new.get(key) or old[key]
+        was, became = (known[key].points if key in known else 0.0 for known in (old, new))
+        if was != became:
+            found.append(Difference(item.dimension, item.code, key, item.label, was, became, item.evidence))
+    return tuple(sorted(found, key=lambda one: (-abs(one.points), one.key)))
+
+
+def changes(
+    before: Assessment | Said,
+    after: Assessment,
+    dossier: Dossier,
+    rubric: Rubric,
+    *,
+    under_former: Assessment | None = None,
+) -> tuple[Change, ...]:
     """The difference ``after - before``, item by item and cause by cause; the parts sum to it exactly (1e-9).
 
     ``dossier`` and ``rubric`` are those of ``after``. One thing is swapped at a time, in a fixed order: first the
-    day of ``before`` is assessed again as reckoned now (``corrected``, or ``method`` under another rubric), then its
-    evidence is left to age until the later day (``aging``), then what became public since is added
-    (``new evidence``). A row filed since but public before counts as corrected. Raises ValueError when ``after`` is
-    the earlier day.
+    day of ``before`` is assessed under its own rubric from what is on record now (``corrected``), then under
+    ``rubric`` (``method``), then its evidence is left to age until the later day (``aging``), then what became public
+    since is added (``new evidence``). A row filed since but public before counts as corrected. ``under_former`` is the
+    first of these steps where ``before`` has another rubric; without it corrections cannot be told from the method
+    and stand with it. Raises ValueError when ``after`` is the earlier day.
     """
     if after.as_of < before.as_of:
         raise ValueError(f"changes run forward: {after.as_of} is before {before.as_of}")
     restated = assess(dossier, rubric, before.as_of)
     aged = assess(as_known(dossier, before.as_of), rubric, after.as_of)
+    is_same_method = before.rubric == rubric.name
+    corrected = restated if is_same_method else under_former or before
     return (
-        *_difference(before, restated, "corrected" if before.rubric == rubric.name else "method"),
-        *_difference(restated, aged, "aging"),
-        *_difference(aged, after, "new evidence"),
+        *_for_cause("corrected", before, corrected),
+        *_for_cause("method", corrected, restated),
+        *_for_cause("aging", restated, aged),
+        *_for_cause("new evidence", aged, after),
     )
 
 
@@ -85,13 +137,8 @@ def points_by_cause(ledger: Iterable[Change]) -> dict[Cause, float]:
     return {cause: math.fsum(part.points for part in parts if part.cause == cause) for cause in CAUSES}
 
 
-def _difference(before: Assessment, after: Assessment, cause: Cause) -> list[Change]:
-    old = {item.key: item for item in before.contributions}
-    new = {item.key: item for item in after.contributions}
-    ledger = []
-    for key in sorted(old.keys() | new.keys()):
-        item = new.get(key) or old[key]
-        points = (new[key].points if key in new else 0.0) - (old[key].points if key in old else 0.0)
-        if points:
-            ledger.append(Change(cause, item.dimension, item.code, key, item.label, points, item.evidence))
-    return sorted(ledger, key=lambda change: (-abs(change.points), change.key))
+def _for_cause(cause: Cause, before: Assessment | Said, after: Assessment | Said) -> list[Change]:
+    return [
+        Change(cause, one.dimension, one.code, one.key, one.label, one.points, one.evidence)
+        for one in differences(before, after)
+    ]

@@ -7,12 +7,34 @@ from datetime import date
 import pytest
 from hypothesis import given, settings
 
-from scoring.engine.assess import assess
-from scoring.engine.explain import CAUSES, case_for_and_against, changes, points_by_cause, reasons
+from scoring.engine.assess import assess, what_if
+from scoring.engine.explain import (
+    CAUSES,
+    Said,
+    case_for_and_against,
+    changes,
+    differences,
+    points_by_cause,
+    reasons,
+)
 from scoring.engine.facts import Dossier
-from tests.scoring.engine.dossiers import DAYS, PROTOTYPE, RUBRIC, STEADY, dossiers, fact, on, report
+from scoring.engine.rubric import Rubric, load_rubric
+from scoring.engine.suppositions import Suppositions
+from tests.scoring.engine.dossiers import (
+    DAYS,
+    PROTOTYPE,
+    RUBRIC,
+    STEADY,
+    dossiers,
+    fact,
+    on,
+    pledge,
+    release,
+    report,
+)
 from tests.scoring.engine.qwen import QWEN
 
+FORMER = load_rubric("durability-0.2.0")
 MARCH_2, MARCH_20 = date(2026, 3, 2), date(2026, 3, 20)
 
 
@@ -95,3 +117,95 @@ def test_changes_run_forward() -> None:
     before, after = assess(STEADY, RUBRIC, on(10)), assess(STEADY, RUBRIC, on(9))
     with pytest.raises(ValueError, match="changes run forward"):
         changes(before, after, STEADY, RUBRIC)
+
+
+def said_of(dossier: Dossier, day: date, rubric: Rubric = FORMER) -> Said:
+    result = assess(dossier, rubric, day)
+    return Said(day, rubric.name, result.durability, result.contributions)
+
+
+@settings(max_examples=60)
+@given(dossiers(), dossiers(), DAYS, DAYS)
+def test_parts_sum_whatever_was_said_then(then: Dossier, now: Dossier, one: date, two: date) -> None:
+    first, last = sorted((one, two))
+    after = assess(now, RUBRIC, last)
+    for rubric, under_former in ((RUBRIC, None), (FORMER, assess(now, FORMER, first)), (FORMER, None)):
+        before = said_of(then, first, rubric)
+        ledger = changes(before, after, now, RUBRIC, under_former=under_former)
+        expected = pytest.approx(after.durability - before.durability, abs=1e-9)
+        assert math.fsum(part.points for part in ledger) == expected
+        assert math.fsum(points_by_cause(ledger).values()) == expected
+
+
+def test_a_correction_is_told_from_a_new_rubric() -> None:
+    original = replace(STEADY, reports=(report("e", "ipo", 500, severity=5),))
+    corrected = replace(STEADY, reports=(report("e", "ipo", 500, severity=2),))
+    before, under_former, after = (
+        said_of(original, on(600)),
+        assess(corrected, FORMER, on(600)),
+        assess(corrected, RUBRIC, on(600)),
+    )
+    ledger = changes(before, after, corrected, RUBRIC, under_former=under_former)
+    parts = points_by_cause(ledger)
+    assert {part.key for part in ledger if part.cause == "corrected"} == {"EV:e"}
+    assert parts["corrected"] == pytest.approx(under_former.durability - before.durability) != 0
+    assert parts["method"] == pytest.approx(after.durability - under_former.durability) != 0
+    assert parts["aging"] == parts["new evidence"] == 0
+    alone = points_by_cause(changes(before, after, corrected, RUBRIC))
+    assert alone["corrected"] == 0
+    assert alone["method"] == pytest.approx(parts["corrected"] + parts["method"])
+
+
+@settings(max_examples=40)
+@given(dossiers(), dossiers(), DAYS)
+def test_differences_of_two_worlds_sum_to_the_difference(one: Dossier, other: Dossier, day: date) -> None:
+    before, after = assess(one, RUBRIC, day), assess(other, RUBRIC, day)
+    found = differences(before, after)
+    assert math.fsum(item.points for item in found) == pytest.approx(after.durability - before.durability, abs=1e-9)
+    assert [abs(item.points) for item in found] == sorted((abs(item.points) for item in found), reverse=True)
+
+
+def test_rows_that_nobody_recorded_count_as_if_they_were() -> None:
+    supposed = Suppositions(
+        frozenset({"e"}),
+        (report("ipo", "ipo", 650),),
+        (fact("governance", "foundation", 650),),
+        (release("next", 640, 640),),
+        (pledge("p", 650, "binding", "contract"),),
+        (on(640),),
+    )
+    dossier = replace(STEADY, reports=(report("e", "layoffs", 500),))
+    recorded = replace(
+        STEADY,
+        reports=supposed.reports,
+        facts=(*STEADY.facts, *supposed.facts),
+        releases=(*STEADY.releases, *supposed.releases),
+        pledges=supposed.pledges,
+        tightenings=supposed.tightenings,
+    )
+    assert supposed.applied_to(dossier) == recorded
+    assert (Suppositions(remove=frozenset({"e"})) | replace(supposed, remove=frozenset())).applied_to(
+        dossier
+    ) == recorded
+    change, other = what_if(
+        dossier,
+        RUBRIC,
+        on(660),
+        remove=["e"],
+        add=supposed.reports,
+        facts=supposed.facts,
+        releases=supposed.releases,
+        pledges=supposed.pledges,
+        tightenings=supposed.tightenings,
+    )
+    assert other == assess(recorded, RUBRIC, on(660))
+    assert change == pytest.approx(other.durability - assess(dossier, RUBRIC, on(660)).durability)
+    assert other.state.code == "tightened"
+    assert "PL:best_pledge:pledge:p" in {item.key for item in other.contributions}
+
+
+def test_what_is_supposed_of_a_later_day_does_not_count_yet() -> None:
+    supposed = Suppositions(
+        reports=(report("ipo", "ipo", 650),), releases=(release("next", 650),), pledges=(pledge("p", 650),)
+    )
+    assert assess(supposed.applied_to(STEADY), RUBRIC, on(649)) == assess(STEADY, RUBRIC, on(649))

@@ -1,0 +1,92 @@
+"""What moved the score of a line between two days: new evidence, aging, corrections and changes of the method."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from riskboard.catalog.models import Line
+from scoring.engine.assess import assess
+from scoring.engine.assessment import Assessment, Contribution
+from scoring.engine.explain import Cause, Change, Said, changes, points_by_cause
+from scoring.engine.rubric import SHIPPED, Rubric, RubricError, load_rubric
+from scoring.gather import dossier_of
+from scoring.gathering.shelf import Folder
+from scoring.models import Score
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The parts of ``after - before``. ``before`` is what the board said on the first day where it did (``is_said``),
+    else what it would have said, from the record of now: then nothing can show as corrected.
+    """
+
+    before: Assessment | Said
+    after: Assessment
+    changes: tuple[Change, ...]
+    is_said: bool
+    is_parted: bool  # corrections are told from the method; else they stand with it
+
+    @property
+    def difference(self) -> float:
+        return self.after.durability - self.before.durability
+
+    @property
+    def by_cause(self) -> dict[Cause, float]:
+        return points_by_cause(self.changes)
+
+
+def ledger(folder: Folder, first: date, last: date) -> Ledger:
+    """From ``first`` to ``last`` under the shipped rubric, which is that of ``folder``. One query."""
+    rubric, dossier = load_rubric(SHIPPED), dossier_of(folder)
+    score = live_score(folder.line, first)
+    before = assess(dossier, rubric, first) if score is None else said(score, rubric)
+    former = None if score is None else _former(score, rubric)
+    under_former = assess(dossier_of(replace(folder, rubric=former)), former, first) if former else None
+    after = assess(dossier, rubric, last)
+    return Ledger(
+        before=before,
+        after=after,
+        changes=changes(before, after, dossier, rubric, under_former=under_former),
+        is_said=score is not None,
+        is_parted=before.rubric == rubric.name or former is not None,
+    )
+
+
+def live_score(line: Line, day: date) -> Score | None:
+    """The last that this board said of the line on that very day, not what it reckoned of it later."""
+    scores = line.scores.filter(as_of=day).order_by("-pk")
+    return next((score for score in scores if not score.is_reconstructed), None)
+
+
+def days_said(line: Line) -> list[date]:
+    """The days on which a live score of the line was stored, oldest first."""
+    rows = line.scores.values_list("as_of", "recorded_at")
+    return sorted({as_of for as_of, recorded_at in rows if as_of >= recorded_at.date()})
+
+
+def said(score: Score, rubric: Rubric) -> Said:
+    """``rubric``: the one of now. A file that kept its name but not its bytes is another method."""
+    is_edited = score.rubric == rubric.name and score.rubric_sha256 != rubric.sha256
+    return Said(
+        as_of=score.as_of,
+        rubric=f"{score.rubric} ({score.rubric_sha256[:12]})" if is_edited else score.rubric,
+        durability=score.durability,
+        contributions=contributions(score.items),
+    )
+
+
+def contributions(items: Sequence[dict[str, Any]]) -> tuple[Contribution, ...]:
+    """As they were stored."""
+    return tuple(Contribution(**item | {"evidence": tuple(item["evidence"])}) for item in items)
+
+
+def _former(score: Score, rubric: Rubric) -> Rubric | None:
+    """The rubric that the score was made under, where it is another one and can still be run."""
+    if score.rubric == rubric.name:
+        return None
+    try:
+        former = load_rubric(score.rubric)
+    except RubricError:
+        return None
+    return former if former.sha256 == score.rubric_sha256 else None
