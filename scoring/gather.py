@@ -5,6 +5,7 @@ the day on which it became public, and the engine looks at nothing that was not 
 from riskboard.catalog.models import Line
 from scoring.engine.facts import Dossier
 from scoring.engine.rubric import SHIPPED, Rubric, load_rubric
+from scoring.gathering.granting import with_grants
 from scoring.gathering.promises import breaches, pledges
 from scoring.gathering.releases import release_facts, withdrawal_reports
 from scoring.gathering.rules import RULES
@@ -37,8 +38,9 @@ def dossier_of(folder: Folder) -> Dossier:
         subject=folder.line.slug,
         reports=tuple(sorted(reports, key=lambda report: (report.published, report.id))),
         facts=tuple(sorted(facts, key=lambda fact: (fact.name, fact.valid_from, fact.id))),
-        releases=release_facts(folder),
+        releases=with_grants(release_facts(folder), folder),
         pledges=tuple(sorted(pledges(folder), key=lambda pledge: (pledge.made, pledge.id))),
         breaches=tuple(sorted(breaches(folder), key=lambda breach: (breach.on, breach.id))),
         tightenings=tightenings(folder, licenses),
+        vendor=folder.line.vendor.slug,
     )

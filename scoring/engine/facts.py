@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from scoring.engine.grants import Grant
+
 Direction = Literal["weakens", "strengthens", "neutral"]
 
 
@@ -60,6 +62,7 @@ class Release:
     size: float | None = None  # billions of parameters
     withdrawn: date | None = None
     verified: bool = True
+    grants: tuple[Grant, ...] = ()  # terms of the weights, oldest first; empty: unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +98,4 @@ class Dossier:
     pledges: tuple[Pledge, ...] = ()
     breaches: tuple[Breach, ...] = ()
     tightenings: tuple[date, ...] = field(default=())  # days on which the line's terms got tighter (for its state)
+    vendor: str = ""

@@ -25,6 +25,8 @@ def _fact(fact: StateFact, day: date) -> StateFact:
 
 
 def _release(release: Release, day: date) -> Release:
+    if any(grant.since > day for grant in release.grants):
+        release = replace(release, grants=tuple(grant for grant in release.grants if grant.since <= day))
     if release.withdrawn is not None and release.withdrawn > day:
         release = replace(release, withdrawn=None)
     if release.weights is not None and release.weights > day:

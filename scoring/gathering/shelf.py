@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol, TypeVar
 
@@ -56,6 +56,7 @@ class Folder:
     signals: list[Signal]
     facts: list[VendorFact]
     pledges: list[Pledge]
+    limits: Mapping[int, list[Threshold]] = field(default_factory=dict)  # those that limit rights, by license id
 
     def line_id(self, row: Attributed) -> int | None:
         """The line a row is about; None when it is about the whole vendor."""
@@ -99,12 +100,20 @@ class Shelf:
         """Ids of the licenses with a threshold that asks for more than a display of the name."""
         return frozenset(row.license_id for row in self.thresholds if row.consequence != DISPLAY)
 
+    def _limits(self) -> dict[int, list[Threshold]]:
+        limits: dict[int, list[Threshold]] = defaultdict(list)
+        for row in self.thresholds:
+            if row.consequence != DISPLAY:
+                limits[row.license_id].append(row)
+        return dict(limits)
+
     def folders(self, rubric: Rubric) -> list[Folder]:
         """A folder for every line."""
         line_of = {family.pk: line.pk for line in self.lines for family in line.families.all()}
         releases = _by_vendor(self.releases, lambda release: release.family.line.vendor_id)
         changes, signals = _by_vendor(self.changes, _vendor_of), _by_vendor(self.signals, _vendor_of)
         facts, pledges = _by_vendor(self.facts, _vendor_of), _by_vendor(self.pledges, _vendor_of)
+        limits = self._limits()
         return [
             Folder(
                 line=line,
@@ -116,6 +125,7 @@ class Shelf:
                 signals=signals[line.vendor_id],
                 facts=facts[line.vendor_id],
                 pledges=pledges[line.vendor_id],
+                limits=limits,
             )
             for line in self.lines
         ]

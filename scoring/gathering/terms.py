@@ -36,7 +36,7 @@ def flags(license_: License, limited: frozenset[int]) -> frozenset[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Grant:
+class Granted:
     """The weights of one release under one license, over [start, end)."""
 
     release: Release
@@ -55,9 +55,9 @@ class _Grant:
 
 def license_facts(folder: Folder) -> Iterator[facts.StateFact]:
     """The license of the line: that of its newest open flagship, failing that of its newest open release."""
-    grants = [grant for release in folder.own(folder.releases) for grant in _grants(release, folder)]
-    days = sorted({grant.start for grant in grants} | {grant.end for grant in grants} - {date.max})
-    deciding = [_deciding(grants, day) for day in days]
+    held = [grant for release in folder.own(folder.releases) for grant in grants(release, folder)]
+    days = sorted({grant.start for grant in held} | {grant.end for grant in held} - {date.max})
+    deciding = [_deciding(held, day) for day in days]
     start = 0
     for end in range(1, len(days) + 1):
         if end < len(days) and _same(deciding[start], deciding[end]):
@@ -67,18 +67,18 @@ def license_facts(folder: Folder) -> Iterator[facts.StateFact]:
         start = end
 
 
-def _deciding(grants: list[_Grant], day: date) -> _Grant | None:
+def _deciding(grants: list[Granted], day: date) -> Granted | None:
     current = (grant for grant in grants if grant.start <= day < grant.end)
     return max(current, key=lambda grant: grant.rank, default=None)
 
 
-def _same(one: _Grant | None, other: _Grant | None) -> bool:
+def _same(one: Granted | None, other: Granted | None) -> bool:
     if one is None or other is None:
         return one is other
     return (one.license, one.verified) == (other.license, other.verified)
 
 
-def _spell(grant: _Grant, start: date, end: date | None, limited: frozenset[int]) -> Iterator[facts.StateFact]:
+def _spell(grant: Granted, start: date, end: date | None, limited: frozenset[int]) -> Iterator[facts.StateFact]:
     if grant.license is None:
         return
     yield facts.StateFact(
@@ -94,7 +94,7 @@ def _spell(grant: _Grant, start: date, end: date | None, limited: frozenset[int]
     )
 
 
-def _grants(release: Release, folder: Folder) -> Iterator[_Grant]:
+def grants(release: Release, folder: Folder) -> Iterator[Granted]:
     """The licenses that the weights of a release were under; a change to all versions moves those already out."""
     opened, end = weights_on(release), withdrawn_on(release) or date.max
     if opened is None:
@@ -104,9 +104,9 @@ def _grants(release: Release, folder: Folder) -> Iterator[_Grant]:
         since = max(takes_effect(change), change.published_on or date.max)
         if license_ is None or change.from_license_id != license_.pk or not start < since < end:
             continue
-        yield _Grant(release, license_, start, since, opened, verified)
+        yield Granted(release, license_, start, since, opened, verified)
         start, license_ = since, change.to_license
-    yield _Grant(release, license_, start, end, opened, verified)
+    yield Granted(release, license_, start, end, opened, verified)
 
 
 def _retroactive(release: Release, folder: Folder) -> list[LicenseChange]:
