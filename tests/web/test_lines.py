@@ -169,7 +169,7 @@ def test_the_items_add_up_to_the_score_and_the_base_stands_first(client: Client,
     items = [page.why.base, *page.why.holds, *page.why.breaks, *([page.why.bound] if page.why.bound else [])]
     assert math.isclose(math.fsum(item.points for item in items), page.why.score, abs_tol=1e-9)
     first = get(client, hedger).split('<ul class="why">')[1].split("</li>")[0]
-    assert text_of(first).split() == ["52.0", *["Where", "every", "line", "starts"]]
+    assert text_of(first).split() == ["45.0", *["Where", "every", "line", "starts"]]
 
 
 def test_every_item_leads_to_its_evidence(client: Client, hedger: cast.Player) -> None:

@@ -101,7 +101,7 @@ def test_another_rubric_is_the_method() -> None:
     points = {part.key: part.points for part in ledger}
     assert {part.cause for part in ledger} == {"method"}
     assert points["ST:license"] == pytest.approx(-6.0)
-    assert points["BASE"] == pytest.approx(52.0 - 60.0)
+    assert points["BASE"] == pytest.approx(45.0 - 60.0)
     assert math.fsum(points.values()) == pytest.approx(after.durability - before.durability, abs=1e-9)
 
 
