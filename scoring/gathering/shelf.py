@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Protocol, TypeVar
 
@@ -50,13 +50,17 @@ class Folder:
     line: Line
     rubric: Rubric
     line_of: Mapping[int, int]  # family id -> line id
-    limited: frozenset[int]  # ids of the licenses with a threshold that limits rights
     releases: list[Release]
     changes: list[LicenseChange]
     signals: list[Signal]
     facts: list[VendorFact]
     pledges: list[Pledge]
-    limits: Mapping[int, list[Threshold]] = field(default_factory=dict)  # those that limit rights, by license id
+    limits: Mapping[int, list[Threshold]]  # by license id
+
+    @property
+    def limited(self) -> frozenset[int]:
+        """Ids of the licenses with a threshold that limits rights."""
+        return frozenset(self.limits)
 
     def line_id(self, row: Attributed) -> int | None:
         """The line a row is about; None when it is about the whole vendor."""
@@ -98,14 +102,7 @@ class Shelf:
     @property
     def limited(self) -> frozenset[int]:
         """Ids of the licenses with a threshold that asks for more than a display of the name."""
-        return frozenset(row.license_id for row in self.thresholds if row.consequence != DISPLAY)
-
-    def _limits(self) -> dict[int, list[Threshold]]:
-        limits: dict[int, list[Threshold]] = defaultdict(list)
-        for row in self.thresholds:
-            if row.consequence != DISPLAY:
-                limits[row.license_id].append(row)
-        return dict(limits)
+        return frozenset(limits_of(self.thresholds))
 
     def folders(self, rubric: Rubric) -> list[Folder]:
         """A folder for every line."""
@@ -113,13 +110,12 @@ class Shelf:
         releases = _by_vendor(self.releases, lambda release: release.family.line.vendor_id)
         changes, signals = _by_vendor(self.changes, _vendor_of), _by_vendor(self.signals, _vendor_of)
         facts, pledges = _by_vendor(self.facts, _vendor_of), _by_vendor(self.pledges, _vendor_of)
-        limits = self._limits()
+        limits = limits_of(self.thresholds)
         return [
             Folder(
                 line=line,
                 rubric=rubric,
                 line_of=line_of,
-                limited=self.limited,
                 releases=releases[line.vendor_id],
                 changes=changes[line.vendor_id],
                 signals=signals[line.vendor_id],
@@ -129,6 +125,15 @@ class Shelf:
             )
             for line in self.lines
         ]
+
+
+def limits_of(thresholds: Iterable[Threshold]) -> dict[int, list[Threshold]]:
+    """Thresholds that limit rights, by license; to ask for a display of the name limits none."""
+    limits: dict[int, list[Threshold]] = defaultdict(list)
+    for row in thresholds:
+        if row.consequence != DISPLAY:
+            limits[row.license_id].append(row)
+    return dict(limits)
 
 
 def read_shelf(vendor_id: int | None = None) -> Shelf:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
-from riskboard.catalog import kinds
 from riskboard.catalog.models import (
     Evidence,
     Family,
@@ -19,13 +18,11 @@ from riskboard.catalog.models import (
     VendorFact,
 )
 from scoring.engine.rubric import Rubric
-from scoring.gathering.shelf import Folder
+from scoring.gathering.shelf import Folder, limits_of
 
 Row = Release | LicenseChange | Pledge | Signal
 R = TypeVar("R", Release, LicenseChange, Pledge, Signal)
 E = TypeVar("E", bound=Evidence)
-
-DISPLAY = kinds.ThresholdConsequence.DISPLAY
 
 
 def reference(row: Row) -> str:
@@ -97,7 +94,6 @@ def read_rows(line: Line, rubric: Rubric, as_of: date | None, today: date) -> Li
         line=line,
         rubric=rubric,
         line_of={family.pk: family.line_id for family in families},
-        limited=frozenset(row.license_id for row in thresholds if row.consequence != DISPLAY),
         releases=list(
             Release.objects.filter(family__in=families)
             .select_related("source__check_up", "family", "license__source__check_up")
@@ -111,6 +107,7 @@ def read_rows(line: Line, rubric: Rubric, as_of: date | None, today: date) -> Li
         signals=list(Signal.objects.filter(vendor=vendor).select_related("source__check_up")),
         facts=list(VendorFact.objects.filter(vendor=vendor).select_related("source__check_up")),
         pledges=list(Pledge.objects.filter(vendor=vendor).select_related("source__check_up", "status_source")),
+        limits=limits_of(thresholds),
     )
     return _shown(folder, tuple(family for family in families if family.line_id == line.pk), thresholds, as_of, today)
 
