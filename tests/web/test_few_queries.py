@@ -155,6 +155,7 @@ def with_revisions() -> list[str]:
 
 DETAILS: dict[str, Callable[[], Iterable[str]]] = {
     "line": lines,
+    "score_file": lambda: [f"{line}score.json" for line in busiest(Line, "families__releases")],
     "family": lambda: busiest(Family, "releases"),
     "release": lambda: [*hosted(), *with_revisions()],
     "hosting": lambda: [f"{address}hosting/" for address in hosted()],

@@ -22,7 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, *_arguments: Any, **options: Any) -> None:
         now = timezone.now()
-        as_of = _day(options["as_of"], now)
+        as_of = day_of(options["as_of"], now)
         line = _line(options["line"])
         if as_of < now.date() or line:
             self._score(as_of, now, line)
@@ -57,7 +57,7 @@ class Command(BaseCommand):
         )
 
 
-def _day(text: str | None, now: datetime) -> date:
+def day_of(text: str | None, now: datetime) -> date:
     if text is None:
         return now.date()
     try:
