@@ -14,6 +14,7 @@ from riskboard.catalog.tables import TABLES
 from riskboard.web import forms_exports as forms
 from riskboard.web.csv_lines import csv_chunks
 from riskboard.web.prediction_exports import LIVE
+from riskboard.web.record_exports import TRACK_RECORD
 from riskboard.web.score_exports import COMPUTED
 from riskboard.web.snapshots import snapshot
 
@@ -117,7 +118,7 @@ EVIDENCE: dict[str, Export] = {
 }
 SCORES: dict[str, Export] = {
     computed.name: Export(computed.name, computed.doc, computed.columns, computed.form, computed.rows)
-    for computed in COMPUTED
+    for computed in (*COMPUTED, TRACK_RECORD)
 }
 LIVE_RECORD: dict[str, Export] = {
     live.name: Export(live.name, live.doc, live.columns, live.form, live.rows) for live in LIVE

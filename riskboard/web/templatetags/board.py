@@ -34,6 +34,21 @@ def signed(value: float | None, digits: int = 0) -> str:
 
 
 @register.filter
+def decimal(value: float | None, digits: int = 3) -> str:
+    """ ".785", "−.002", "1.07": a figure of how well forecasts did, without the zero before its point."""
+    if value is None:
+        return "–"
+    text = f"{abs(value):.{digits}f}"
+    return ("−" if value < 0 and float(text) else "") + text.removeprefix("0")
+
+
+@register.filter
+def difference(value: float, digits: int = 3) -> str:
+    """``decimal`` with its sign."""
+    return decimal(value, digits) if value < 0 else f"+{decimal(value, digits)}"
+
+
+@register.filter
 def trend(value: float | None, digits: int = 0) -> str:
     """The class that goes with ``signed`` of the same digits: what is shown as 0 went neither up nor down."""
     if value is None or float(f"{value:.{digits}f}") == 0:
