@@ -26,6 +26,7 @@ from riskboard.jobs.services import note_pulse
 from riskboard.web.access import Role, role_of
 from tests import cast
 from tests.ingest.releases import make_difference
+from tests.live import make_prediction
 from tests.web.people import client_of, make_user
 
 MATRIX = Path(__file__).with_name("access_matrix.csv")
@@ -78,6 +79,7 @@ def examples(db: None) -> dict[str, str]:
         },
         "vendors/<key:slug>/": keeper.vendor.get_absolute_url(),
         "pledges/<key:key>/": pledge.get_absolute_url(),
+        "track-record/predictions/<int:pk>/rule/": reverse("rule_prediction", args=[make_prediction(keeper.line).pk]),
         "pledges/<key:key>/rule/": reverse("rule", args=[pledge.key]),
         "enter/<key:kind>/": "/enter/signal/",
         "enter/<key:kind>/preview/": "/enter/signal/preview/",
@@ -107,6 +109,7 @@ def examples(db: None) -> dict[str, str]:
         "jobs/<int:pk>/retry/": reverse("retry_job", args=[job.pk]),
         "jobs/<int:pk>/dismiss/": reverse("dismiss_job", args=[job.pk]),
         "sources/releases/differences/<int:pk>/": reverse("decide_difference", args=[make_difference(signal).pk]),
+        "histories/<key:slug>/": "/histories/terraform/",
         "export/<key:table>.csv": reverse("export", args=["signals"]),
         **{
             route: f"/{route}".replace("<int:pk>", str(proposal.pk))

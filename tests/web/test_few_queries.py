@@ -47,6 +47,7 @@ from riskboard.web.pages.release_changes import release_changes
 from scoring import kept
 from tests import cast
 from tests.ingest import desk
+from tests.live import make_prediction
 from tests.web.people import client_of, make_user
 from tests.web.redlining import APACHE, RESEARCH
 from tests.web.test_access import MATRIX
@@ -70,6 +71,8 @@ LISTS = {
     "license_changes": ("/license-changes/", "/license-changes/?direction=tightening"),
     "signals": ("/signals/", "/signals/?vendor=alibaba"),
     "compare": ("/compare/", f"/compare/?l={SIX}", f"/compare/?l={SIX}&as_of=2025-06-01&range=all"),
+    "histories": ("/histories/", "/histories/?by=domain&among=all&recalled=out&q=apache"),
+    "export_histories": ("/export/histories.csv",),
     "method": ("/method/",),
     "rubric": ("/method/rubric.toml",),
     "versions": ("/method/versions/durability-0.2.0/durability-0.3.0/",),
@@ -111,6 +114,10 @@ def addresses(rows: Iterable[Any]) -> list[str]:
 def lines() -> list[str]:
     asked = ("", "?as_of=2025-06-01", "?day=2026-01-15", "?from=2025-01-01&to=2026-01-01")
     return [line + query for line in busiest(Line, "families__releases") for query in asked]
+
+
+def busiest_with(place: str, *queries: str) -> list[str]:
+    return [line + place + query for line in busiest(Line, "families__releases") for query in queries]
 
 
 def changes() -> Iterator[str]:
@@ -155,6 +162,8 @@ def with_revisions() -> list[str]:
 
 DETAILS: dict[str, Callable[[], Iterable[str]]] = {
     "line": lines,
+    "ledger": lambda: busiest_with("changes/", "", "?from=2025-01-01&to=2026-11-24"),
+    "what_if": lambda: busiest_with("what-if/", "", "?add=hosted_next&add=pledge.binding.contract&as_of=2026-06-01"),
     "score_file": lambda: [f"{line}score.json" for line in busiest(Line, "families__releases")],
     "family": lambda: busiest(Family, "releases"),
     "release": lambda: [*hosted(), *with_revisions()],
@@ -166,6 +175,7 @@ DETAILS: dict[str, Callable[[], Iterable[str]]] = {
     "vendor": lambda: busiest(Vendor, "signals"),
     "pledge": lambda: addresses(Pledge.objects.filter(vendor__slug="alibaba").order_by("family", "pk")[::5]),
     "license": lambda: busiest(License, "releases"),
+    "history": lambda: ["/histories/terraform/", "/histories/airflow/"],
     "signal": lambda: addresses(Signal.objects.filter(vendor__slug="alibaba")[:2]),
     "source": lambda: addresses(Source.objects.all()[:2]),
 }
@@ -188,6 +198,7 @@ DETAILS_AT_THE_DESK: dict[str, Callable[[], Iterable[str]]] = {
     "import": lambda: addresses_of("import", Import.objects.all()),
     "feed": lambda: addresses_of("feed", Feed.objects.filter(connector="feeds")[:2]),
     "rule": lambda: [f"/pledges/{row.key}/rule/" for row in Pledge.objects.filter(vendor__slug="alibaba")[:2]],
+    "rule_prediction": lambda: addresses_of("rule_prediction", [make_prediction(Line.objects.all()[0])]),
     "proposal": lambda: [
         *addresses_of("proposal", Proposal.objects.filter(deed="").order_by("pk")[:2]),
         *addresses_of("proposal", Proposal.objects.exclude(deed="")),

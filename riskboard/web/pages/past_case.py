@@ -1,0 +1,114 @@
+"""One commitment of the past: what was promised, what happened around it, and what became of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from operator import attrgetter
+
+from riskboard.catalog.kinds import SignalKind
+from riskboard.web.history_words import CHECKED, DOMAINS, ENDINGS, FIELDS, state
+from scoring.pastcases import CaseFact, CaseSignal, CaseSource, Checked, Dated, PastCase, past_cases
+
+RANKS = {"began": 0, "announced": 8, "effect": 9, "reversed": 10, "followed": 11}
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A line of the timeline. ``tone``: began, end, reversed, followed, signal or state."""
+
+    on: Dated
+    tone: str
+    title: str
+    kind: str
+    note: str
+    direction: str
+    severity: int | None
+    source: CaseSource | None
+    is_recalled: bool
+    is_after: bool  # after the end of the commitment, or on its day
+    rank: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    label: str
+    checked: Checked
+
+
+@dataclass(frozen=True, slots=True)
+class PastCasePage:
+    case: PastCase
+    domain: str
+    ending: str
+    states: tuple[tuple[str, str], ...]
+    moments: tuple[Moment, ...]
+    looked: tuple[Looked, ...]
+    siblings: tuple[PastCase, ...]
+    soft: int  # signals recalled in a first pass
+
+    @property
+    def years_followed(self) -> float:
+        return self.case.years
+
+    @property
+    def is_undone_early(self) -> bool:
+        months = self.case.months_to_reversal
+        return months is not None and months < 0
+
+
+def past_case_page(case: PastCase) -> PastCasePage:
+    return PastCasePage(
+        case=case,
+        domain=DOMAINS[case.domain],
+        ending=ENDINGS.get(case.event, ""),
+        states=tuple((FIELDS[name], state(name, getattr(case, name))) for name in FIELDS),
+        moments=tuple(sorted(_moments(case), key=attrgetter("on", "rank"))),
+        looked=tuple(Looked(CHECKED[each.entry], each) for each in case.coverage),
+        siblings=tuple(other for other in past_cases() if other.vendor == case.vendor and other is not case),
+        soft=sum(signal.collected == "open" for signal in case.signals),
+    )
+
+
+def _moments(case: PastCase) -> Iterator[Moment]:
+    yield _milestone(case, case.started, "began", case.commitment, f"Terms: {case.terms_before}")
+    yield from (_of_signal(case, signal) for signal in case.signals)
+    yield from (_of_fact(case, fact) for fact in case.facts if fact.valid_from is not None)
+    yield from _outcome(case)
+
+
+def _outcome(case: PastCase) -> Iterator[Moment]:
+    if not case.failed:
+        yield _milestone(case, case.followed_to, "followed", "Still stood when last followed", case.terms_before)
+        return
+    if case.announced is not None:
+        same = case.announced == case.effect
+        told = "Announced, in force at once" if same else "Announced"
+        yield _milestone(case, case.announced, "announced", f"{told}: {ENDINGS[case.event]}", case.terms_after)
+    if case.effect is not None and case.effect != case.announced:
+        yield _milestone(case, case.effect, "effect", "In force", case.terms_after)
+    if case.reversal is not None:
+        yield _milestone(case, case.reversal, "reversed", "Reversed, in whole or part", case.reversal_terms)
+
+
+def _milestone(case: PastCase, on: Dated, rank: str, title: str, note: str) -> Moment:
+    tone = {"announced": "end", "effect": "end"}.get(rank, rank)
+    source = None if rank == "began" else case.source
+    recalled = case.is_recalled and rank != "began"
+    return Moment(on, tone, title, "", note, "", None, source, recalled, False, RANKS[rank])
+
+
+def _of_signal(case: PastCase, signal: CaseSignal) -> Moment:
+    kind = str(SignalKind(signal.kind).label)
+    after = case.failed and signal.occurred >= case.ended
+    return Moment(
+        signal.occurred, "signal", signal.summary or kind, kind, "", signal.direction, signal.severity,
+        signal.source, signal.is_recalled, after,
+    )  # fmt: skip
+
+
+def _of_fact(case: PastCase, fact: CaseFact) -> Moment:
+    assert fact.valid_from is not None
+    after = case.failed and fact.valid_from >= case.ended
+    title = f"{FIELDS[fact.name]}: {state(fact.name, fact.value)}"
+    return Moment(
+        fact.valid_from, "state", title, "State", "", "", None, fact.source, fact.is_recalled, after, rank=4
+    )  # fmt: skip

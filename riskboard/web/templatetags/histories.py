@@ -1,0 +1,34 @@
+"""Figures and words of the reference class on its pages."""
+
+from django import template
+
+from riskboard.web.history_words import DOMAINS, ENDINGS
+
+register = template.Library()
+
+
+@register.filter
+def whole(value: float | None) -> str:
+    """ "0", "46": to the nearest; a half goes up."""
+    return "unknown" if value is None else str(int(value + 0.5) if value >= 0 else -int(0.5 - value))
+
+
+@register.filter
+def decimals(value: float | None, digits: int = 1) -> str:
+    return "unknown" if value is None else f"{value:.{digits}f}"
+
+
+@register.filter
+def hundredths(share: float | None) -> str:
+    """A share as a whole number of per cent, without the sign."""
+    return "unknown" if share is None else f"{100 * share:.0f}"
+
+
+@register.filter
+def ending_words(code: str) -> str:
+    return ENDINGS[code]
+
+
+@register.filter
+def domain_words(code: str) -> str:
+    return DOMAINS[code]
