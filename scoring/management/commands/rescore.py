@@ -6,7 +6,7 @@ from django.core.management import BaseCommand, CommandError
 from django.utils import timezone
 
 from riskboard.catalog.models import Line
-from scoring import services
+from scoring import predictions, services
 from scoring.models import Score
 from scoring.timelines import EARLIEST
 
@@ -28,6 +28,7 @@ class Command(BaseCommand):
             self._score(as_of, now, line)
         else:
             self._refresh(as_of, now)
+            self._keep_record(as_of, now)
 
     def _score(self, as_of: date, now: datetime, line: Line | None) -> None:
         stored = services.rescore(as_of=as_of, now=now, line=line)
@@ -42,6 +43,13 @@ class Command(BaseCommand):
             self.stdout.write("Nothing changed: every score and timeline is up to date.")
             return
         self.stdout.write(f"{len(stored)} scores stored, {rebuilt} timelines brought up to {as_of}.")
+
+    def _keep_record(self, as_of: date, now: datetime) -> None:
+        made, resolved = predictions.keep_record(as_of=as_of, now=now)
+        if made:
+            self.stdout.write(f"Forecasts recorded for {made[0].round}: {len(made)}.")
+        if resolved:
+            self.stdout.write(f"Outcomes of forecasts recorded: {len(resolved)}.")
 
     def _progress(self, number: int, of: int, _line: Line) -> None:
         if number % STEPS == 0 or number == of:
