@@ -19,7 +19,7 @@ Hint: TypeAlias = Any
 
 LONGEST = 32 * 1024 * 1024  # bytes of a file; the largest dossier takes less than a hundredth
 FIRST, LAST = date(1900, 1, 1), date(2199, 12, 31)
-LARGEST_WHOLE = 10**9
+LARGEST = 10**15  # beyond it, not every whole number is a float
 
 
 class UnreadableError(ValueError):
@@ -152,14 +152,14 @@ def _truth(value: object, path: str) -> bool:
 
 
 def _number(value: object, path: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > LARGEST_WHOLE:
-        raise UnreadableError(f"{path}: must be a number up to a billion, is {_named(value)}")
+    if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > LARGEST:
+        raise UnreadableError(f"{path}: must be a number up to 10^15, is {_named(value)}")
     return float(value)
 
 
 def _whole(value: object, path: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > LARGEST_WHOLE:
-        raise UnreadableError(f"{path}: must be a whole number up to a billion, is {_named(value)}")
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > LARGEST:
+        raise UnreadableError(f"{path}: must be a whole number up to 10^15, is {_named(value)}")
     return value
 
 
@@ -175,7 +175,7 @@ _SIMPLE: dict[Hint, Callable[[object, str], object]] = {
 def _named(value: object) -> str:
     if isinstance(value, dict | list):
         return "an object" if isinstance(value, dict) else "a list"
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) > LARGEST_WHOLE:
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) > LARGEST:
         return "a very large number"
     written = json.dumps(value)
     return written if len(written) <= 60 else f"{written[:57]}..."

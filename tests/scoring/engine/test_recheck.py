@@ -145,7 +145,7 @@ def _of(path: str, value: object) -> Callable[[Json], None]:
         ("dossier.reports.0.severity", 2.5, "file.dossier.reports[0].severity: must be a whole number"),
         ("dossier.reports.0.direction", "up", "file.dossier.reports[0].direction: must be one of weakens"),
         ("dossier.reports.0.denies", 0, "file.dossier.reports[0].denies: must be true or false"),
-        ("dossier.reports.0.weight", 10**40, "file.dossier.reports[0].weight: must be a number up to a billion"),
+        ("dossier.reports.0.weight", 10**40, "file.dossier.reports[0].weight: must be a number up to 10^15"),
         ("dossier.reports.0.label", "\ud800", "file.dossier.reports[0].label: holds half of a character"),
         ("dossier.reports.0.stars", 1, "file.dossier.reports[0].stars: unknown field"),
         ("dossier.pledges.0.channel", "tea leaves", "file.dossier.pledges[0].channel: 'tea leaves' is not a code"),
