@@ -105,9 +105,9 @@ def report(runs: Mapping[str, Judged], rubric: Rubric) -> dict[str, Any]:
         "outcomes": _outcomes(main),
         "origins": [_origin(main, day) for day in sorted({case.standing.origin for case in main.cases})],
         **_figures(main),
-        "bands": {name: _bands(main, name) for name in ("comparator", "engine")},
-        "misses": {name: [_miss(*row) for row in misses(main, name)] for name in ("comparator", "engine")},
-        "gate": {name: gate(main, name) for name in ("comparator", "engine")},
+        "bands": {name: _bands(main, name) for name in METHODS[:2]},
+        "misses": {name: [_miss(*row) for row in misses(main, name)] for name in METHODS[:2]},
+        "gate": {name: gate(main, name) for name in METHODS[:2]},
         "runs": {name: {"outcomes": _outcomes(run), **_figures(run)} for name, run in runs.items() if name != "main"},
         "forecasts": [_forecast(main, place, case) for place, case in enumerate(main.cases)],
     }

@@ -31,7 +31,7 @@ CLIP = 0.02
 DRAWS = 2000
 SEED = 20261124
 LOW, HIGH = 0.05, 0.95
-METHODS = ("comparator", "engine", "single_bit", "usual")
+METHODS = ("comparator", "engine", "engine_with_level", "single_bit", "usual")
 
 Statistic = Callable[[NDArray[np.intp]], float]
 
@@ -142,13 +142,21 @@ def _forecasts(past: Sequence[LineCase], due: Sequence[LineCase], score: Scorer)
     ahead, level = columns([case.standing for case in due]), float(logit(USUAL))
     b, usual = fit_comparator(past)
     bit = fit_logistic(x[:, :1], hit, level)
-    shift = fit_logistic(np.zeros((len(past), 0)), hit, 0.0, score(past))
+    said, says = score(past), score(due)
+    middle = float(said.mean()) if len(past) else 0.0
     return {
         "comparator": predict(b, ahead),
-        "engine": predict(shift, np.zeros((len(due), 0)), score(due)),
+        "engine": _shifted(said - middle, hit, says - middle, level),
+        "engine_with_level": _shifted(said, hit, says, 0.0),
         "single_bit": predict(bit, ahead[:, :1]),
         "usual": np.full(len(due), usual),
     }
+
+
+def _shifted(said: Floats, hit: Hits, says: Floats, center: float) -> Floats:
+    """Log odds moved by one intercept fitted to the past."""
+    none = np.zeros((len(said), 0))
+    return predict(fit_logistic(none, hit, center, said), np.zeros((len(says), 0)), says)
 
 
 # Figures ------------------------------------------------------------------------------------------
