@@ -27,6 +27,7 @@ from riskboard.web.access import Role, role_of
 from tests import cast
 from tests.ingest.releases import make_difference
 from tests.live import make_prediction
+from tests.live import make_prediction
 from tests.web.people import client_of, make_user
 
 MATRIX = Path(__file__).with_name("access_matrix.csv")
@@ -110,6 +111,7 @@ def examples(db: None) -> dict[str, str]:
         "jobs/<int:pk>/dismiss/": reverse("dismiss_job", args=[job.pk]),
         "sources/releases/differences/<int:pk>/": reverse("decide_difference", args=[make_difference(signal).pk]),
         "histories/<key:slug>/": "/histories/terraform/",
+        "track-record/predictions/<int:pk>/": f"/track-record/predictions/{make_prediction(keeper.line).pk}/",
         "export/<key:table>.csv": reverse("export", args=["signals"]),
         **{
             route: f"/{route}".replace("<int:pk>", str(proposal.pk))

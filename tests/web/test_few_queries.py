@@ -45,8 +45,10 @@ from riskboard.web.pages.fact import address_of
 from riskboard.web.pages.redline import redline_url
 from riskboard.web.pages.release_changes import release_changes
 from scoring import kept
+from scoring.models import Prediction
 from tests import cast
 from tests.ingest import desk
+from tests.live import make_prediction, make_resolution
 from tests.live import make_prediction
 from tests.web.people import client_of, make_user
 from tests.web.redlining import APACHE, RESEARCH
@@ -55,6 +57,7 @@ from tests.web.test_access import MATRIX
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scored", "on_that_day")]
 NOW = datetime(2026, 11, 24, 6, tzinfo=UTC)
 DAY = timedelta(days=1)
+RULED = "https://news.example/renamed"
 SIX = "alibaba-language,meta-language,mistral-language,google-language,openai-language,deepseek-language"
 LISTS = {
     "board": ("/", "/?state=open&sort=-change", "/?as_of=2025-06-01", "/?as_of=2025-06-01&country=CN"),
@@ -73,6 +76,8 @@ LISTS = {
     "compare": ("/compare/", f"/compare/?l={SIX}", f"/compare/?l={SIX}&as_of=2025-06-01&range=all"),
     "histories": ("/histories/", "/histories/?by=domain&among=all&recalled=out&q=apache"),
     "export_histories": ("/export/histories.csv",),
+    "track_record": ("/track-record/", "/track-record/?forecast=full&domain=database&recalled=exclude"),
+    "record_bin": ("/track-record/bins/5/", "/track-record/bins/1/?governance=foundation&page=2"),
     "method": ("/method/",),
     "rubric": ("/method/rubric.toml",),
     "versions": ("/method/versions/durability-0.2.0/durability-0.3.0/",),
@@ -160,6 +165,14 @@ def with_revisions() -> list[str]:
     return [release.get_absolute_url()]
 
 
+def forecast_that_failed() -> Prediction:
+    """One with a story: the rules, then a reviewer."""
+    prediction = make_prediction(Line.objects.get(slug="alibaba-language"))
+    make_resolution(prediction, "failed", evidence=[f"signal:{Signal.objects.order_by('pk')[0].key}", "release:gone"])
+    make_resolution(prediction, "void", ruled_by=make_user(Role.REVIEWER, "ruler"), reason="Renamed.", source_url=RULED)
+    return prediction
+
+
 DETAILS: dict[str, Callable[[], Iterable[str]]] = {
     "line": lines,
     "ledger": lambda: busiest_with("changes/", "", "?from=2025-01-01&to=2026-11-24"),
@@ -175,6 +188,7 @@ DETAILS: dict[str, Callable[[], Iterable[str]]] = {
     "vendor": lambda: busiest(Vendor, "signals"),
     "pledge": lambda: addresses(Pledge.objects.filter(vendor__slug="alibaba").order_by("family", "pk")[::5]),
     "license": lambda: busiest(License, "releases"),
+    "prediction": lambda: [f"/track-record/predictions/{forecast_that_failed().pk}/"],
     "history": lambda: ["/histories/terraform/", "/histories/airflow/"],
     "signal": lambda: addresses(Signal.objects.filter(vendor__slug="alibaba")[:2]),
     "source": lambda: addresses(Source.objects.all()[:2]),

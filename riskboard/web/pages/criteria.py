@@ -40,7 +40,10 @@ class Criterion:
     def told(self) -> str:
         """How it stands, from states alone first."""
         states, both, single_states, single_both = (f"{each.value} ({each.verdict})" for each in self.verdicts)
-        return f"{states}; with signals: {both}; single vendors, states alone: {single_states}; with signals: {single_both}"
+        return (
+            f"{states}; with signals: {both}; "
+            f"single vendors, states alone: {single_states}; with signals: {single_both}"
+        )
 
     @property
     def all_met(self) -> bool:
