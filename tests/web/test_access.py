@@ -27,7 +27,6 @@ from riskboard.web.access import Role, role_of
 from tests import cast
 from tests.ingest.releases import make_difference
 from tests.live import make_prediction
-from tests.live import make_prediction
 from tests.web.people import client_of, make_user
 
 MATRIX = Path(__file__).with_name("access_matrix.csv")
@@ -58,6 +57,7 @@ def examples(db: None) -> dict[str, str]:
     keeper = cast.keeper()
     change = cast.make_license_change(keeper.family, cast.make_license("a"), cast.make_license("b"), NOW.date())
     pledge, signal = cast.make_pledge(keeper.vendor), cast.make_signal(keeper.vendor)
+    prediction = make_prediction(keeper.line)
     feed = Feed.objects.create(slug="news", name="News", connector="feeds")
     proposal = Proposal.objects.create(key="one", table="signals", fields={"vendor": keeper.vendor.slug})
     job = Job.objects.create(kind="poll feed", key="one", state="dead", run_at=NOW, finished_at=NOW)
@@ -80,7 +80,7 @@ def examples(db: None) -> dict[str, str]:
         },
         "vendors/<key:slug>/": keeper.vendor.get_absolute_url(),
         "pledges/<key:key>/": pledge.get_absolute_url(),
-        "track-record/predictions/<int:pk>/rule/": reverse("rule_prediction", args=[make_prediction(keeper.line).pk]),
+        "track-record/predictions/<int:pk>/rule/": reverse("rule_prediction", args=[prediction.pk]),
         "pledges/<key:key>/rule/": reverse("rule", args=[pledge.key]),
         "enter/<key:kind>/": "/enter/signal/",
         "enter/<key:kind>/preview/": "/enter/signal/preview/",
@@ -111,7 +111,7 @@ def examples(db: None) -> dict[str, str]:
         "jobs/<int:pk>/dismiss/": reverse("dismiss_job", args=[job.pk]),
         "sources/releases/differences/<int:pk>/": reverse("decide_difference", args=[make_difference(signal).pk]),
         "histories/<key:slug>/": "/histories/terraform/",
-        "track-record/predictions/<int:pk>/": f"/track-record/predictions/{make_prediction(keeper.line).pk}/",
+        "track-record/predictions/<int:pk>/": reverse("prediction", args=[prediction.pk]),
         "export/<key:table>.csv": reverse("export", args=["signals"]),
         **{
             route: f"/{route}".replace("<int:pk>", str(proposal.pk))

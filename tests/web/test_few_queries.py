@@ -49,7 +49,6 @@ from scoring.models import Prediction
 from tests import cast
 from tests.ingest import desk
 from tests.live import make_prediction, make_resolution
-from tests.live import make_prediction
 from tests.web.people import client_of, make_user
 from tests.web.redlining import APACHE, RESEARCH
 from tests.web.test_access import MATRIX
