@@ -185,6 +185,11 @@ def test_the_guards_stand_after_migrating_again(failed: Resolution) -> None:
         cursor.execute("DELETE FROM scoring_resolution")
 
 
+def test_the_hash_of_a_round_covers_all_that_a_forecast_says() -> None:
+    columns = {field.attname for field in Prediction._meta.concrete_fields if not field.primary_key}
+    assert set(predictions.HASHED) == columns
+
+
 def test_a_forecast_that_was_changed_behind_the_guards_is_found_out(made: Prediction) -> None:
     assert predictions.altered_rounds() == []
     names = {"sqlite": "_keep_update", "postgresql": "_keep_rows ON scoring_prediction"}
