@@ -8,6 +8,7 @@ import numpy as np
 
 from scoring.engine.assessment import Assessment, Contribution, Forecast, LineState, PledgeReading
 from scoring.engine.facts import Dossier, Pledge, Release, Report, StateFact
+from scoring.engine.fallback import ranked, reached
 from scoring.engine.hazard import HORIZONS, forecast, mode_mix, retroactive_share
 from scoring.engine.items import contributions
 from scoring.engine.known import newest_evidence, report_origins
@@ -28,7 +29,8 @@ def assess(dossier: Dossier, rubric: Rubric, as_of: date) -> Assessment:
     raw = math.fsum(item.points for item in items)
     sd = float(reading.spread()[0])
     state = line_state(dossier, rubric, as_of)
-    missing = _insufficient(dossier, reading, sd, as_of)
+    shares = _reached(dossier, reading, sd, as_of)
+    missing = tuple(code for code, share in shares.items() if share < 1)
     forecasts = _forecasts(reading, items, raw, sd)
     durability = _bounded(raw, rubric)
     if durability != raw:
@@ -51,6 +53,8 @@ def assess(dossier: Dossier, rubric: Rubric, as_of: date) -> Assessment:
         pressure=float(reading.pressure[0]),
         origins=_origins(dossier, reading, as_of),
         newest=newest_evidence(dossier, as_of),
+        examined=min(shares.values()),
+        ranked=_bounded(ranked(raw, rubric.scale.base, min(shares.values())), rubric),
     )
 
 
@@ -108,18 +112,16 @@ def _origins(dossier: Dossier, reading: Reading, as_of: date) -> int:
     return len(report_origins(dossier, as_of)) + released + stated
 
 
-def _insufficient(dossier: Dossier, reading: Reading, sd: float, as_of: date) -> tuple[str, ...]:
-    limits, interval = reading.rubric.sufficiency, reading.rubric.interval
+def _reached(dossier: Dossier, reading: Reading, sd: float, as_of: date) -> dict[str, float]:
     features = [fact.points for fact in reading.facts.values()] + list(reading.features.values())
-    known = sum(not np.isnan(points[0]) for points in features)
-    newest = newest_evidence(dossier, as_of)
-    checks = (
-        ("FEW_FACTS", known < limits.facts),
-        ("FEW_SOURCES", _origins(dossier, reading, as_of) < limits.sources),
-        ("STALE", newest is None or (as_of - newest).days > limits.days),
-        ("WIDE", interval.z * sd > limits.half_width),
+    return reached(
+        reading.rubric.sufficiency,
+        facts=sum(not np.isnan(points[0]) for points in features),
+        origins=_origins(dossier, reading, as_of),
+        newest=newest_evidence(dossier, as_of),
+        half_width=reading.rubric.interval.z * sd,
+        as_of=as_of,
     )
-    return tuple(code for code, holds in checks if holds)
 
 
 def _grade(probability: float, state: LineState, missing: tuple[str, ...], rubric: Rubric) -> str:

@@ -79,6 +79,8 @@ class Assessment:
     pressure: float  # 0..1
     origins: int  # independent origins of the evidence
     newest: date | None  # newest evidence used
+    examined: float  # 0..1: how far the evidence reaches what the rubric asks for
+    ranked: float  # 0..100: the durability it ranks with; below its own where it was not examined far enough
 
     def forecast(self, months: int) -> Forecast:
         return next(f for f in self.forecasts if f.months == months)
