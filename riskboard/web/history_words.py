@@ -42,7 +42,7 @@ FUNDING = {
     "nonprofit": "non-profit",
     "government": "government",
 }
-AGREEMENT = {"yes": "contributor agreement", "no": "no contributor agreement"}
+AGREEMENT = {"yes": "asked for", "no": "none"}
 STATES = {"governance": GOVERNANCE, "funding": FUNDING, "cla": AGREEMENT}
 FIELDS = {"governance": "Governance", "funding": "Who pays", "cla": "Contributor agreement"}
 CHECKED = {

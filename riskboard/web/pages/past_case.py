@@ -6,7 +6,9 @@ from operator import attrgetter
 
 from riskboard.catalog.kinds import SignalKind
 from riskboard.web.history_words import CHECKED, DOMAINS, ENDINGS, FIELDS, state
+from scoring.engine.backtest import ENGINE
 from scoring.pastcases import CaseFact, CaseSignal, CaseSource, Checked, Dated, PastCase, past_cases
+from scoring.record import BASE, load_record
 
 RANKS = {"began": 0, "announced": 8, "effect": 9, "reversed": 10, "followed": 11}
 
@@ -35,6 +37,16 @@ class Looked:
 
 
 @dataclass(frozen=True, slots=True)
+class Foretold:
+    """What a fit to what was known on that 1 January says of the 24 months after it."""
+
+    year: int
+    chance: float
+    base: float
+    came: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PastCasePage:
     case: PastCase
     domain: str
@@ -43,11 +55,8 @@ class PastCasePage:
     moments: tuple[Moment, ...]
     looked: tuple[Looked, ...]
     siblings: tuple[PastCase, ...]
+    foretold: tuple[Foretold, ...]
     soft: int  # signals recalled in a first pass
-
-    @property
-    def years_followed(self) -> float:
-        return self.case.years
 
     @property
     def is_undone_early(self) -> bool:
@@ -64,8 +73,17 @@ def past_case_page(case: PastCase) -> PastCasePage:
         moments=tuple(sorted(_moments(case), key=attrgetter("on", "rank"))),
         looked=tuple(Looked(CHECKED[each.entry], each) for each in case.coverage),
         siblings=tuple(other for other in past_cases() if other.vendor == case.vendor and other is not case),
+        foretold=tuple(_foretold(case)),
         soft=sum(signal.collected == "open" for signal in case.signals),
     )
+
+
+def _foretold(case: PastCase) -> Iterator[Foretold]:
+    rows = load_record().rows
+    rows = rows.where(rows.case == case.slug)
+    engine, base = rows.chances[ENGINE], rows.chances[BASE]
+    for year, hit, chance, usual in zip(rows.year, rows.hit, engine, base, strict=True):
+        yield Foretold(int(year), float(chance), float(usual), bool(hit))
 
 
 def _moments(case: PastCase) -> Iterator[Moment]:
@@ -77,7 +95,13 @@ def _moments(case: PastCase) -> Iterator[Moment]:
 
 def _outcome(case: PastCase) -> Iterator[Moment]:
     if not case.failed:
-        yield _milestone(case, case.followed_to, "followed", "Still stood when last followed", case.terms_before)
+        yield _milestone(
+            case,
+            case.followed_to,
+            "followed",
+            "Recalled as standing" if case.is_recalled else "Still stood when last followed",
+            case.terms_before,
+        )
         return
     if case.announced is not None:
         same = case.announced == case.effect
@@ -91,9 +115,8 @@ def _outcome(case: PastCase) -> Iterator[Moment]:
 
 def _milestone(case: PastCase, on: Dated, rank: str, title: str, note: str) -> Moment:
     tone = {"announced": "end", "effect": "end"}.get(rank, rank)
-    source = None if rank == "began" else case.source
-    recalled = case.is_recalled and rank != "began"
-    return Moment(on, tone, title, "", note, "", None, source, recalled, False, RANKS[rank])
+    source = case.source if rank in {"announced", "followed"} else None
+    return Moment(on, tone, title, "", note, "", None, source, case.is_recalled, False, RANKS[rank])
 
 
 def _of_signal(case: PastCase, signal: CaseSignal) -> Moment:
