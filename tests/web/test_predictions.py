@@ -55,7 +55,7 @@ def test_the_page_says_what_is_asked_and_what_is_on_record(
 def test_a_ruling_is_recorded_and_shown(prediction: Prediction) -> None:
     client = client_of(Role.REVIEWER)
     response = client.post(address(prediction), RULING, follow=True)
-    assert response.redirect_chain == [(address(prediction), 302)]
+    assert response.redirect_chain == [(f"/track-record/predictions/{prediction.pk}/", 302)]
     resolution = Resolution.objects.get()
     assert (resolution.outcome, resolution.by, resolution.reason) == ("void", "the-reviewer", RULING["reason"])
     page = text_of(response)

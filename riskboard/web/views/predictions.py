@@ -41,7 +41,7 @@ def _rule(request: HttpRequest, prediction: Prediction, form: PredictionRulingFo
         form.refuse(error.message_dict)
         return _show(request, prediction_ruling_page(prediction, form), 422)
     messages.success(request, "Ruled. The record keeps what held before, too.")
-    return redirect("rule_prediction", pk=prediction.pk)
+    return redirect("prediction", pk=prediction.pk)
 
 
 def _show(request: HttpRequest, page: PredictionRulingPage, status: int = 200) -> HttpResponse:
