@@ -20,14 +20,16 @@ from scoring.engine.linetest import (
     gate,
     judge_lines,
     misses,
+    shown,
 )
 from scoring.engine.rubric import Rubric
+from scoring.engine.thinning import Thinning, measure
 from scoring.gather import dossier_of
 from scoring.gathering.shelf import Shelf, read_shelf
 
 KNOWN_THROUGH = date(2026, 11, 23)  # the last day of development data
 
-__all__ = ["KNOWN_THROUGH", "fit_lines", "judge_all", "report"]
+__all__ = ["KNOWN_THROUGH", "fit_lines", "judge_all", "report", "thin"]
 
 
 def _dossiers(shelf: Shelf, rubric: Rubric) -> dict[str, Dossier]:
@@ -76,6 +78,11 @@ def judge_all(rubric: Rubric) -> dict[str, Judged]:
     }
 
 
+def thin(rubric: Rubric) -> Thinning:
+    """On the last day of development data."""
+    return measure(_dossiers(read_shelf(), rubric), rubric, KNOWN_THROUGH)
+
+
 def _with_legal(rubric: Rubric) -> Rubric:
     legal = replace(rubric.dimensions["legal"], multiplier=1.0)
     return replace(rubric, dimensions={**rubric.dimensions, "legal": legal})
@@ -95,7 +102,7 @@ def _ungated(dossier: Dossier) -> Dossier:
     return replace(dossier, releases=tuple(releases))
 
 
-def report(runs: Mapping[str, Judged], rubric: Rubric) -> dict[str, Any]:
+def report(runs: Mapping[str, Judged], thinning: Thinning, rubric: Rubric) -> dict[str, Any]:
     """All figures; those that do not exist are None."""
     main = runs["main"]
     return {
@@ -107,6 +114,9 @@ def report(runs: Mapping[str, Judged], rubric: Rubric) -> dict[str, Any]:
         **_figures(main),
         "bands": {name: _bands(main, name) for name in METHODS[:2]},
         "misses": {name: [_miss(*row) for row in misses(main, name)] for name in METHODS[:2]},
+        "shown": shown(main),
+        "permits": "bands" if all(gate(main, shown(main)).values()) else "facts",
+        "thinning": {**asdict(thinning), "worst": thinning.worst, "beyond": thinning.beyond, "holds": thinning.holds},
         "gate": {name: gate(main, name) for name in METHODS[:2]},
         "runs": {name: {"outcomes": _outcomes(run), **_figures(run)} for name, run in runs.items() if name != "main"},
         "forecasts": [_forecast(main, place, case) for place, case in enumerate(main.cases)],
@@ -140,7 +150,8 @@ def _origin(run: Judged, day: date) -> dict[str, Any]:
 
 def _briefly(part: Judged) -> dict[str, Any]:
     keys = ("n", "failures", "log_score", "brier", "auc", "observed_expected")
-    return {name: {key: asdict(figures(part, name))[key] for key in keys} for name in METHODS}
+    found = {name: asdict(figures(part, name)) for name in METHODS}
+    return {name: {key: one[key] for key in keys} for name, one in found.items()}
 
 
 def _bands(run: Judged, method: str) -> dict[str, Any]:

@@ -33,8 +33,6 @@ SEED = 20261124
 LOW, HIGH = 0.05, 0.95
 METHODS = ("comparator", "engine", "engine_with_level", "single_bit", "usual")
 
-Statistic = Callable[[NDArray[np.intp]], float]
-
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -67,7 +65,8 @@ class LineFigures:
     auc: float | None
     auc_low: float | None
     auc_high: float | None
-    auc_within_thirds: float | None
+    auc_within_thirds: float | None  # by the number of recorded events
+    auc_within_origins: float | None
     observed_expected: float
 
 
@@ -170,7 +169,7 @@ def log_scores(p: Floats, hit: Hits) -> Floats:
 
 def figures(judged: Judged, method: str) -> LineFigures:
     p, hit = judged.forecasts[method], judged.hit
-    low, high = interval(lambda rows: _number(auc(p[rows], hit[rows])), judged)
+    low, high = auc_interval(judged, method)
     return LineFigures(
         n=len(p),
         failures=int(hit.sum()),
@@ -180,6 +179,7 @@ def figures(judged: Judged, method: str) -> LineFigures:
         auc_low=low,
         auc_high=high,
         auc_within_thirds=auc_within(p, hit, thirds(judged)),
+        auc_within_origins=auc_within(p, hit, origins_of(judged)),
         observed_expected=float(hit.sum() / p.sum()),
     )
 
@@ -188,23 +188,29 @@ def compare(judged: Judged, method: str, other: str) -> Difference:
     """Mean log score of ``method`` minus that of ``other``: above 0 it is better."""
     hit = judged.hit
     gain = log_scores(judged.forecasts[method], hit) - log_scores(judged.forecasts[other], hit)
-    low, high = interval(lambda rows: float(gain[rows].mean()), judged)
-    return Difference(float(gain.mean()), low or 0.0, high or 0.0)
+    members, draws = _draws(judged)
+    means = (draws @ (members @ gain)) / (draws @ members.sum(axis=1))
+    return Difference(float(gain.mean()), *map(float, np.quantile(means, (LOW, HIGH))))
 
 
-def interval(statistic: Statistic, judged: Judged) -> tuple[float | None, float | None]:
-    """5 % and 95 % over draws of whole vendors; draws in which the figure does not exist are left out."""
-    names, place = np.unique(judged.vendors, return_inverse=True)
-    rows = [np.flatnonzero(place == vendor) for vendor in range(len(names))]
-    random = np.random.default_rng(SEED)
-    drawn = (random.integers(len(rows), size=len(rows)) for _ in range(DRAWS))
-    values = np.array([statistic(np.concatenate([rows[vendor] for vendor in vendors])) for vendors in drawn])
-    values = values[~np.isnan(values)]
+def auc_interval(judged: Judged, method: str) -> tuple[float | None, float | None]:
+    """Draws without a failure, or without anything else, are left out."""
+    p, hit = judged.forecasts[method], judged.hit
+    members, draws = _draws(judged)
+    agree = (p[hit][:, None] > p[~hit]) + 0.5 * (p[hit][:, None] == p[~hit])
+    won = members[:, hit] @ agree @ members[:, ~hit].T
+    pairs = members[:, hit].sum(axis=1)[:, None] * members[:, ~hit].sum(axis=1)
+    total = np.einsum("dv,vw,dw->d", draws, pairs, draws)
+    values = np.einsum("dv,vw,dw->d", draws, won, draws)[total > 0] / total[total > 0]
     return (float(np.quantile(values, LOW)), float(np.quantile(values, HIGH))) if len(values) else (None, None)
 
 
-def _number(value: float | None) -> float:
-    return float("nan") if value is None else value
+def _draws(judged: Judged) -> tuple[Floats, Floats]:
+    """[vendors, cases]: 1 where a case is the vendor's; [draws, vendors]: how often each is drawn."""
+    names, place = np.unique(judged.vendors, return_inverse=True)
+    members = (place == np.arange(len(names))[:, None]).astype(np.float64)
+    equal = np.full(len(names), 1.0 / len(names))
+    return members, np.random.default_rng(SEED).multinomial(len(names), equal, size=DRAWS).astype(np.float64)
 
 
 def thirds(judged: Judged) -> NDArray[np.intp]:
@@ -212,6 +218,10 @@ def thirds(judged: Judged) -> NDArray[np.intp]:
     events = np.array([case.standing.events for case in judged.cases], dtype=np.float64)
     third: NDArray[np.intp] = np.minimum((ranks(events) - 0.5) * 3 // len(events), 2).astype(np.intp)
     return third
+
+
+def origins_of(judged: Judged) -> NDArray[np.intp]:
+    return np.array([case.standing.origin.toordinal() for case in judged.cases], dtype=np.intp)
 
 
 def auc_within(p: Floats, hit: Hits, group: NDArray[np.intp]) -> float | None:
@@ -267,6 +277,11 @@ def misses(judged: Judged, method: str) -> list[tuple[LineCase, float]]:
     p, usual = judged.forecasts[method], judged.forecasts["usual"]
     rows = zip(judged.cases, p, usual, strict=True)
     return [(case, float(chance)) for case, chance, rate in rows if case.failed and chance < rate]
+
+
+def shown(judged: Judged) -> str:
+    """The method whose bands are shown: the comparator, until the score is better beyond doubt."""
+    return "engine" if compare(judged, "engine", "comparator").low > 0 else "comparator"
 
 
 def gate(judged: Judged, method: str) -> dict[str, bool]:

@@ -7,7 +7,7 @@ from django.core.management import BaseCommand, CommandError
 
 from scoring.engine.rubric import SHIPPED, load_rubric
 from scoring.engine.schema import RubricError
-from scoring.linejudging import KNOWN_THROUGH, judge_all, report
+from scoring.linejudging import KNOWN_THROUGH, judge_all, report, thin
 
 HEADINGS = {
     "n": "n",
@@ -16,6 +16,7 @@ HEADINGS = {
     "brier": "Brier",
     "auc": "AUC",
     "auc_within_thirds": "in thirds",
+    "auc_within_origins": "in origins",
     "observed_expected": "obs/exp",
 }
 
@@ -38,7 +39,7 @@ class Command(BaseCommand):
         runs = judge_all(rubric)
         if not runs["main"].cases:
             raise CommandError("Nothing was judged: no line of this board was at risk and came due.", returncode=1)
-        found = report(runs, rubric)
+        found = report(runs, thin(rubric), rubric)
         self._print(found)
         if options["json"]:
             _write(options["json"], found)
@@ -60,6 +61,8 @@ class Command(BaseCommand):
                 self.stdout.write(
                     f"  {row['origin']}  {row['line']}: {row['mode']} {row['failed_on']}, p {row['p']:.2f}"
                 )
+        self._thinning(found["thinning"])
+        self.stdout.write(f"Shown: bands of {found['shown']}. The gate on lines permits {found['permits']}.")
         for method, held in found["gate"].items():
             said = ", ".join(f"{name} {'met' if met else 'missed'}" for name, met in held.items())
             self.stdout.write(f"Gate for {method}: {said}")
@@ -67,13 +70,20 @@ class Command(BaseCommand):
     def _table(self, title: str, methods: dict[str, Any]) -> None:
         keys = [key for key in HEADINGS if all(key in figures for figures in methods.values())]
         self.stdout.write(f"\n{title}")
-        self.stdout.write(f"{'':20}" + "".join(f"{HEADINGS[key]:>10}" for key in keys))
+        self.stdout.write(f"{'':19}" + "".join(f"{HEADINGS[key]:>11}" for key in keys))
         for name, figures in methods.items():
-            self.stdout.write(f"{name:20}" + "".join(f"{_figure(figures[key]):>10}" for key in keys))
+            self.stdout.write(f"{name:19}" + "".join(f"{_figure(figures[key]):>11}" for key in keys))
 
     def _differences(self, differences: dict[str, Any]) -> None:
         for name, one in differences.items():
             self.stdout.write(f"  {name:28}{one['difference']:+.4f}  [{one['low']:+.4f}, {one['high']:+.4f}] 90 %")
+
+    def _thinning(self, thinning: dict[str, Any]) -> None:
+        correlation = thinning["rank_correlation"]
+        self.stdout.write(
+            f"Thinned to five events: {thinning['beyond']} of {len(thinning['moves'])} lines move by more than 5 "
+            f"points, at most {thinning['worst']:.1f}; rank correlation {_figure(correlation)}"
+        )
 
     def _bands(self, method: str, bands: dict[str, Any]) -> None:
         told = ", ".join(f"{name} {r['failed']} of {r['comparable']}" for name, r in bands.items() if name != "alarms")
