@@ -20,7 +20,8 @@ from scoring.engine.digest import input_digest
 from scoring.engine.facts import Dossier
 from scoring.engine.months import add_months
 from scoring.engine.outcomes import outcome_after
-from scoring.engine.rubric import SHIPPED, Rubric, RubricError, load_rubric
+from scoring.engine.rubric import SHIPPED, Rubric, load_rubric
+from scoring.engine.schema import RubricError
 from scoring.kept import assessments, dossiers
 from scoring.lineforecasts import LineForecast, forecast_lines
 from scoring.models import Prediction, Resolution
@@ -66,7 +67,7 @@ def make_round(*, as_of: date, now: datetime) -> list[Prediction]:
 
 
 def _has_round(day: date) -> bool:
-    return Prediction.objects.filter(round=round_of(day)).exists()
+    return Prediction.objects.of_round(round_of(day)).exists()
 
 
 def build_round(as_of: date, now: datetime) -> list[Prediction]:
@@ -161,7 +162,7 @@ def _read(prediction: Prediction, evidence: Mapping[str, Dossier], as_of: date) 
         found = outcome_after(dossier, rubric, prediction.made_on, months=HORIZON, known_by=as_of)
     except ValueError:  # corrected evidence: no flagship was open when the forecast was made
         return Reading(Resolution.Outcome.VOID)
-    return found and Reading(found.kind, found.on, found.mode, found.evidence)
+    return None if found is None else Reading(found.kind, found.on, found.mode, found.evidence)
 
 
 @lru_cache(maxsize=8)
@@ -254,8 +255,8 @@ def _log_round(made: list[Prediction], now: datetime) -> None:
 
 def altered_rounds() -> list[str]:
     """Rounds whose forecasts are not those of which the log has the hash, by name."""
-    logged = Entry.objects.filter(action=FORECAST, actor=None).order_by("-pk").values_list("subject", "after")
-    hashes = {subject: after["sha256"] for subject, after in logged}
+    logged = Entry.objects.filter(action=FORECAST, actor=None).order_by("-pk")
+    hashes = dict(logged.values_list("subject", "after__sha256"))
     rows: dict[str, list[Prediction]] = {subject.partition(":")[2]: [] for subject in hashes}
     for prediction in Prediction.objects.all():
         rows.setdefault(prediction.round, []).append(prediction)

@@ -133,8 +133,12 @@ METHODS: dict[str, Callable[[Prediction], float]] = {
 def live_forecasts(round: str = "") -> tuple[LiveForecast, ...]:  # noqa: A002 -- as the field is called
     """Of one round, or of all, newest round first, then by line. Two queries."""
     said = Resolution.objects.order_by("pk").select_related("ruled_by")
-    made = Prediction.objects.filter(**({"round": round} if round else {})).select_related("line__vendor")
-    found = made.order_by("-round", "line__slug").prefetch_related(Prefetch("resolutions", queryset=said))
+    made = Prediction.objects.of_round(round) if round else Prediction.objects.all()
+    found = (
+        made.select_related("line__vendor")
+        .order_by("-round", "line__slug")
+        .prefetch_related(Prefetch("resolutions", queryset=said))
+    )
     return tuple(LiveForecast(each, tuple(each.resolutions.all())) for each in found)
 
 

@@ -12,6 +12,11 @@ from scoring.models.appending import AppendOnlyModel, AppendOnlyQuerySet
 LEAST, MOST = 0.02, 0.98  # a forecast is never surer
 
 
+class PredictionQuerySet(AppendOnlyQuerySet["Prediction"]):
+    def of_round(self, name: str) -> Self:
+        return self.filter(round=name)
+
+
 class Prediction(AppendOnlyModel):
     """The chance that a line fails within 12 months, as the board saw it on the day on which it was recorded."""
 
@@ -51,7 +56,7 @@ class Prediction(AppendOnlyModel):
     comparator_sha256 = models.CharField(max_length=64)
     input_digest = models.CharField(max_length=64, help_text="Of the evidence that counted.")
 
-    objects = AppendOnlyQuerySet["Prediction"].as_manager()
+    objects = PredictionQuerySet.as_manager()
 
     class Meta:
         indexes = [

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, time, timedelta
 from io import StringIO
 from threading import Barrier
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -156,6 +157,7 @@ def failed(made: Prediction, player: Player) -> Resolution:
 
 
 def test_code_cannot_change_a_forecast_or_an_outcome(failed: Resolution) -> None:
+    row: Any
     for row in (failed.prediction, failed):
         model = type(row)
         for change in (row.save, row.delete, model.objects.all().delete, model.objects.update):

@@ -64,7 +64,8 @@ def test_a_ruling_is_in_the_log_with_what_it_replaced(made: Prediction, player: 
     ruled(made, reviewer, reason=" The repository was only renamed. ")
     entry = history_of(f"prediction:{made.pk}")[0]
     assert (entry.actor, entry.action, entry.reason) == (reviewer, "ruled", "The repository was only renamed.")
-    assert (entry.before["outcome"], entry.after["outcome"], entry.after["source_url"]) == ("failed", "void", WHERE)
+    before, after = entry.before or {}, entry.after or {}
+    assert (before["outcome"], after["outcome"], after["source_url"]) == ("failed", "void", WHERE)
 
 
 def test_what_is_handed_back_is_decided_by_the_rules_again(made: Prediction, player: Player, reviewer: User) -> None:
