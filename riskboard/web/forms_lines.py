@@ -46,6 +46,7 @@ class LineForm(AsOfForm):
     day = AsOfField()
     to = AsOfField()
     without = ReferencesField(required=False)
+    recalled = forms.ChoiceField(choices=[("without", "Without recalled cases")], required=False)
     view = forms.ChoiceField(choices=[("table", "Table")], required=False)
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -28,6 +28,7 @@ NOTHING_ASKED: dict[str, object] = {
     "to": None,
     "without": (),
     "view": "",
+    "recalled": "",
 }
 UNREAD: dict[str, object] = {
     "text_read": False,

@@ -11,6 +11,7 @@ from riskboard.web.pages.answers import newest_open
 from riskboard.web.pages.citing import Cited
 from riskboard.web.pages.hosting import HostedRelease, hosted_releases
 from riskboard.web.pages.keeping import Clause, Kept, kept
+from riskboard.web.pages.like import LikeCard, like_card
 from riskboard.web.pages.line_rows import reference
 from riskboard.web.pages.line_tables import PledgeRow, ReleaseRow, pledge_rows, release_rows
 from riskboard.web.pages.lines import Judged, ScoreHeader, judged, kept_copy, score_header
@@ -43,6 +44,7 @@ class FamilyPage:
     reach: tuple[Reach, ...]
     hosted: tuple[HostedRelease, ...]
     siblings: tuple[Family, ...]
+    like: LikeCard | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class ReleasePage:
     package_url: str
     revisions: tuple[RevisionRow, ...]
     reach: tuple[Reach, ...]
+    like: LikeCard | None
 
 
 def family_page(family: Family, today: date) -> FamilyPage:
@@ -89,6 +92,7 @@ def family_page(family: Family, today: date) -> FamilyPage:
         reach=_reach(family, today),
         hosted=hosted_releases(releases, today),
         siblings=tuple(other for other in rows.families if other != family),
+        like=like_card(family.line, found.dossier, found.assessment),
     )
 
 
@@ -132,6 +136,7 @@ def release_page(release: Release, today: date) -> ReleasePage:
         package_url=package_url(release.hf_repo),
         revisions=revision_rows(release),
         reach=_reach(release.family, today),
+        like=like_card(release.family.line, found.dossier, found.assessment),
     )
 
 

@@ -19,6 +19,7 @@ from riskboard.web.pages.citing import Cited, citations, sources
 from riskboard.web.pages.contested import ContestedScore, contested_score
 from riskboard.web.pages.explained import Explained, explain_day, explain_event, explain_period
 from riskboard.web.pages.keeping import Grant, Kept, copy_words, grants, kept, terms_on
+from riskboard.web.pages.like import LikeCard, ReopeningCard, like_card, reopening_card
 from riskboard.web.pages.line_rows import LineRows, read_rows
 from riskboard.web.pages.line_tables import PledgeRow, ReleaseRow, pledge_rows, release_rows
 from riskboard.web.pages.marks import Mark, marks, with_rulings
@@ -90,6 +91,8 @@ class LinePage:
     pledges: tuple[PledgeRow, ...]
     releases: tuple[ReleaseRow, ...]
     kept: Kept | None
+    reopening: ReopeningCard | None
+    like: LikeCard | None
     alternatives: tuple[Score, ...]
     sources: tuple[Source, ...]
     scale: str
@@ -116,6 +119,10 @@ class Judged:
     @property
     def day(self) -> date:
         return self.assessment.as_of
+
+    @property
+    def state_label(self) -> str:
+        return self.rubric.state_label(self.assessment.state.code).lower()
 
 
 def judged(line: Line, as_of: date | None, today: date) -> Judged:
@@ -158,6 +165,8 @@ def line_page(line: Line, asked: Mapping[str, Any], today: date) -> LinePage:
         pledges=pledge_rows(rows.pledges, found.assessment),
         releases=release_rows(rows, rows.releases, day),
         kept=copy,
+        reopening=reopening_card(rows, found.assessment, found.state_label),
+        like=like_card(line, found.dossier, found.assessment, with_recalled=not asked["recalled"]),
         alternatives=alternatives(line) if asked["as_of"] is None else (),
         sources=tuple(sources(found.cited.values())),
         scale=scale_sentence(found.rubric),
@@ -203,7 +212,7 @@ def score_header(found: Judged, copy: Kept | None) -> ScoreHeader:
     before = found.history.durability_on(found.day - timedelta(days=QUARTER))
     return ScoreHeader(
         assessment=assessment,
-        state_label=found.rubric.state_label(assessment.state.code).lower(),
+        state_label=found.state_label,
         likelihoods=likelihoods(assessment, found.rubric),
         copy_words=words,
         copy_tone=tone,
