@@ -176,8 +176,8 @@ def past_cases() -> tuple[PastCase, ...]:
     """The shipped class in the order of its file, read once in a process."""
     cases = {case.id: case for case in load_shipped().cases}
     signals, facts, coverage = (_by_subject(f"history_{name}.csv", name) for name in ("signals", "facts", "coverage"))
-    rows = [row.values for row in read_table(SHIPPED_CLASS / "history.csv", "history").rows]
-    return tuple(_past_case(cases[row["id"]], row, signals, facts, coverage) for row in rows if row["id"] in cases)
+    rows = {str(row.values["id"]): row.values for row in read_table(SHIPPED_CLASS / "history.csv", "history").rows}
+    return tuple(_past_case(cases[key], row, signals, facts, coverage) for key, row in rows.items() if key in cases)
 
 
 def past_case(slug: str) -> PastCase | None:

@@ -123,13 +123,16 @@ def log_rank(groups: Sequence[Sequence[Lasted]], shuffles: int = SHUFFLES, seed:
         return None
     keys = [f"{number} {unit.cluster}" for unit, number in units]
     names, part = np.unique(keys, return_inverse=True)
-    surplus = np.bincount(part, weights=residual, minlength=len(names))
-    awaited = np.bincount(part, weights=expected, minlength=len(names))
+    surplus, awaited = (_summed(values, part, len(names)) for values in (residual, expected))
     label = np.array([int(name.split(" ", 1)[0]) for name in names])
     statistic = _statistic(label, surplus, awaited, len(groups))
     source = np.random.default_rng(seed)
     dealt = (_statistic(source.permutation(label), surplus, awaited, len(groups)) for _ in range(shuffles))
     return Difference(statistic, sum(value >= statistic - 1e-12 for value in dealt), shuffles)
+
+
+def _summed(values: Floats, part: NDArray[np.int64], parts: int) -> Floats:
+    return np.bincount(part, weights=values, minlength=parts).astype(np.float64)
 
 
 def _residuals(units: Sequence[Lasted]) -> tuple[Floats, Floats]:

@@ -41,7 +41,7 @@ def known(slug: str) -> PastCase:
 
 
 def rows_of(client: Client, query: str = "") -> list[dict[str, str]]:
-    text = b"".join(client.get(f"/export/histories.csv{query}")).decode()  # type: ignore[call-overload]
+    text = b"".join(client.get(f"/export/histories.csv{query}")).decode()
     return list(csv.DictReader(io.StringIO(text)))
 
 

@@ -1,10 +1,25 @@
 """Figures and words of the reference class on its pages."""
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from riskboard.web.history_words import DOMAINS, ENDINGS
+from riskboard.web.templatetags.board import day
+from scoring.pastcases import Dated
 
 register = template.Library()
+
+
+@register.simple_tag
+def dated(value: Dated) -> SafeString:
+    """As precise as it can be trusted; what was written down is the tooltip where that is less."""
+    shown = day(value.day, value.precision)
+    if value.is_exact:
+        return format_html('<time datetime="{}">{}</time>', value.day.isoformat(), shown)
+    known = f"{value.day:%Y}" if value.precision == "year" else f"{value.day:%Y-%m}"
+    note = f"Written down as {value.day}; the rest may be filler"
+    return format_html('<time datetime="{}" title="{}">{}</time>', known, note, shown)
 
 
 @register.filter
