@@ -9,7 +9,8 @@ from riskboard.catalog.models import Line
 from scoring.engine.assess import assess
 from scoring.engine.assessment import Assessment, Contribution
 from scoring.engine.explain import Cause, Change, Said, changes, points_by_cause
-from scoring.engine.rubric import SHIPPED, Rubric, RubricError, load_rubric
+from scoring.engine.rubric import SHIPPED, Rubric, load_rubric
+from scoring.engine.schema import RubricError
 from scoring.gather import dossier_of
 from scoring.gathering.shelf import Folder
 from scoring.models import Score

@@ -18,7 +18,7 @@ from scoring.engine.explain import Change
 from scoring.engine.facts import Dossier, Pledge, Release, Report, StateFact
 from scoring.engine.rubric import SHIPPED, load_rubric
 from scoring.kept import assessments, assessments_of, dossiers, dossiers_of, folders_of
-from scoring.ledger import ledger
+from scoring.ledger import Ledger, ledger
 from scoring.models import History
 from scoring.timelines import (
     Move,
@@ -45,6 +45,7 @@ __all__ = [
     "evidence_index",
     "histories",
     "history_of",
+    "ledger_of",
     "live_from",
     "timeline_days",
     "what_if",
@@ -125,8 +126,12 @@ def _span(code: str, since: str | None, first: str, last: str) -> Span:
 
 def changes_between(line: Line, first: date, last: date) -> tuple[Change, ...]:
     """What changed, item by item and cause by cause; the parts sum to the difference of the two scores."""
+    return ledger_of(line, first, last).changes
+
+
+def ledger_of(line: Line, first: date, last: date) -> Ledger:
     folder = next(folder for folder in folders_of(evidence_version()) if folder.line == line)
-    return ledger(folder, first, last).changes
+    return ledger(folder, first, last)
 
 
 def biggest_moves(as_of: date, days: int = 90, n: int = 5) -> tuple[LineMove, ...]:

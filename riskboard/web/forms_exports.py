@@ -24,6 +24,7 @@ from riskboard.web.forms_catalog import (
     choice,
     year_field,
 )
+from riskboard.web.forms_ledger import USUAL as LEDGER_DAYS
 from scoring.engine.rubric import SHIPPED, load_rubric
 
 Rows = EvidenceQuerySet[Any]
@@ -291,3 +292,17 @@ class TimelineExport(OfLineExport):
 
 
 TimelineExport.base_fields["from"] = AsOfField()  # the word is taken in Python
+
+
+class LedgerExport(TimelineExport):
+    """Without days: the last 90."""
+
+    def clean(self) -> dict[str, Any]:
+        if not self.errors and self.first >= self.last:
+            self.add_error("to", "The period must end after it begins.")
+        return self.cleaned_data
+
+    @property
+    def first(self) -> date:
+        first: date = self.cleaned_data["from"] or max(FIRST_DAY, self.last - LEDGER_DAYS)
+        return first

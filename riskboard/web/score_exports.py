@@ -13,7 +13,7 @@ from scoring.engine.assessment import Assessment
 from scoring.engine.digest import input_digest
 from scoring.engine.rubric import SHIPPED, load_rubric
 from scoring.kept import lines_known_on
-from scoring.selectors import TimelineDay, assessment_of, assessments, dossiers, timeline_days
+from scoring.selectors import TimelineDay, assessment_of, assessments, dossiers, ledger_of, timeline_days
 from scoring.services import license_category
 from scoring.timelines import QUARTER
 
@@ -245,6 +245,44 @@ def contribution_rows(form: forms.ContributionsExport) -> Iterator[list[str]]:
         ]
 
 
+# One row per part of a difference -----------------------------------------------------------------
+
+LEDGER_COLUMNS = (
+    TextColumn("line", "text", "key of the line in lines.csv"),
+    TextColumn("from", "date", "the earlier day"),
+    TextColumn("to", "date", "the later day"),
+    TextColumn("cause", "text", "new evidence, aging, corrected (record of now against what was said), or method"),
+    TextColumn("code", "text", "EV (event), ST (fact in force), BE (release behavior), PL (pledge), IN, BASE, BOUND"),
+    TextColumn("dimension", "text", "dimension of the rubric"),
+    TextColumn("label", "text", "what it is, in words"),
+    TextColumn("points", "number", "added to the difference of the two scores; all rows sum to it exactly"),
+    TextColumn("evidence", "list", "references of the rows it came from"),
+    TextColumn("basis", "text", "of the earlier day: said (by this board on that day) or reconstructed"),
+    TextColumn("rubric_from", "text", "rubric of the earlier day"),
+    TextColumn("rubric", "text", "rubric of the later day"),
+)
+
+
+def ledger_rows(form: forms.LedgerExport) -> Iterator[list[str]]:
+    line = form.subject
+    found = ledger_of(line, form.first, form.last)
+    for change in found.changes:
+        yield [
+            text(line.slug),
+            day(form.first),
+            day(form.last),
+            change.cause,
+            change.code,
+            change.dimension,
+            text(change.label),
+            exact(change.points),
+            joined(change.evidence),
+            "said" if found.is_said else "reconstructed",
+            text(found.before.rubric),
+            text(found.after.rubric),
+        ]
+
+
 COMPUTED = (
     Computed(
         "scores",
@@ -268,5 +306,12 @@ COMPUTED = (
         CONTRIBUTION_COLUMNS,
         forms.ContributionsExport,
         contribution_rows,
+    ),
+    Computed(
+        "ledger",
+        "One line between two days: what moved its durability, by cause and item. Without days: the last 90.",
+        LEDGER_COLUMNS,
+        forms.LedgerExport,
+        ledger_rows,
     ),
 )

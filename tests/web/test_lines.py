@@ -243,9 +243,9 @@ def test_what_changed_in_a_period_adds_up_to_the_difference(hedger: cast.Player,
     before, after = (selectors.assessment_of(hedger.line, day)[1].durability for day in (first, last))
     assert isinstance(period, ExplainedPeriod)
     assert period.total == pytest.approx(after - before, abs=1e-9)
-    for ledger in period.ledgers:
-        listed = math.fsum(change.points for change in ledger.listed) + ledger.small
-        assert listed == pytest.approx(ledger.points, abs=1e-9)
+    for cause in period.causes:
+        listed = math.fsum(part.change.points for part in cause.listed) + cause.small
+        assert listed == pytest.approx(cause.points, abs=1e-9)
     page = get(client, hedger, **{"from": first.isoformat(), "to": last.isoformat()})
     card = page.split('id="explained"')[1].split("</section>")[0]
     assert "Sum: the difference between the two scores" in card

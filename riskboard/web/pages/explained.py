@@ -9,6 +9,7 @@ from typing import ClassVar
 from riskboard.catalog import kinds
 from riskboard.catalog.models import LicenseChange, Pledge, Release, Signal
 from riskboard.web.pages.citing import Cited
+from riskboard.web.pages.ledger import CauseOfChange, causes_of_change
 from riskboard.web.pages.line_rows import LineRows, Row
 from riskboard.web.pages.marks import Mark, access_on, is_ruled_by
 from riskboard.web.pages.why import UnknownEventError
@@ -19,6 +20,8 @@ from scoring.engine.assessment import Assessment, Contribution
 from scoring.engine.explain import Change, changes, reasons
 from scoring.engine.facts import Dossier
 from scoring.engine.rubric import Rubric
+from scoring.gathering.shelf import Folder
+from scoring.ledger import Ledger, ledger
 
 SMALLEST = 0.05  # points; less is not shown as a line of its own but summed
 
@@ -52,33 +55,21 @@ class ExplainedDay:
 
 
 @dataclass(frozen=True, slots=True)
-class Ledger:
-    """The changes of one cause, strongest first, and what the ones too small to list add up to."""
-
-    cause: str
-    points: float
-    listed: tuple[Change, ...]
-    small: float
-    small_count: int
-
-
-@dataclass(frozen=True, slots=True)
 class ExplainedPeriod:
     what: ClassVar = "period"
     first: date
     last: date
-    before: float
-    after: float
-    ledgers: tuple[Ledger, ...]
+    found: Ledger
+    causes: tuple[CauseOfChange, ...]  # those that changed anything
     marks: tuple[Mark, ...]
 
     @property
     def difference(self) -> float:
-        return self.after - self.before
+        return self.found.difference
 
     @property
     def total(self) -> float:
-        return math.fsum(ledger.points for ledger in self.ledgers)
+        return math.fsum(cause.points for cause in self.causes)
 
 
 Explained = ExplainedEvent | ExplainedDay | ExplainedPeriod
@@ -183,30 +174,14 @@ def explain_day(dossier: Dossier, rubric: Rubric, day: date, marks: list[Mark]) 
     )
 
 
-def explain_period(dossier: Dossier, rubric: Rubric, first: date, last: date, marks: list[Mark]) -> ExplainedPeriod:
-    before, after = assess(dossier, rubric, first), assess(dossier, rubric, last)
-    found = changes(before, after, dossier, rubric)
+def explain_period(
+    folder: Folder, first: date, last: date, marks: list[Mark], cited: Mapping[str, Cited]
+) -> ExplainedPeriod:
+    found = ledger(folder, first, last)
     return ExplainedPeriod(
         first=first,
         last=last,
-        before=before.durability,
-        after=after.durability,
-        ledgers=tuple(_ledgers(found)),
+        found=found,
+        causes=tuple(cause for cause in causes_of_change(found, cited) if not cause.is_empty),
         marks=tuple(mark for mark in marks if first < mark.on <= last),
-    )
-
-
-def _ledgers(found: tuple[Change, ...]) -> list[Ledger]:
-    causes = list(dict.fromkeys(change.cause for change in found))
-    return [_ledger(cause, [change for change in found if change.cause == cause]) for cause in reversed(causes)]
-
-
-def _ledger(cause: str, parts: list[Change]) -> Ledger:
-    small = [part for part in parts if abs(part.points) < SMALLEST]
-    return Ledger(
-        cause=cause,
-        points=math.fsum(part.points for part in parts),
-        listed=tuple(part for part in parts if abs(part.points) >= SMALLEST),
-        small=math.fsum(part.points for part in small),
-        small_count=len(small),
     )

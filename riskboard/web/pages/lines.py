@@ -254,5 +254,5 @@ def _explained(found: Judged, asked: Mapping[str, Any]) -> Explained | None:
     if asked["day"]:
         return explain_day(found.dossier, found.rubric, asked["day"], found.marks)
     if asked["from"]:
-        return explain_period(found.dossier, found.rubric, asked["from"], asked["to"], found.marks)
+        return explain_period(found.rows.folder, asked["from"], asked["to"], found.marks, found.cited)
     return None
