@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -48,8 +48,13 @@ def fit_lines(rubric: Rubric, made_on: date) -> Comparator:
     """The comparator on all development data, with the record of its bands."""
     dossiers = _dossiers(read_shelf(), rubric)
     cases = line_cases(dossiers, rubric, half_years(KNOWN_THROUGH), KNOWN_THROUGH)
-    bands = band_records(judge_lines(dossiers, rubric, KNOWN_THROUGH))
-    return make_comparator(cases, bands, rubric.name, made_on, KNOWN_THROUGH)
+    judged = judge_lines(dossiers, rubric, KNOWN_THROUGH)
+    return make_comparator(cases, band_records(judged), rubric.name, made_on, KNOWN_THROUGH, permitted(judged))
+
+
+def permitted(judged: Judged) -> Literal["facts", "bands"]:
+    """The level that the test on lines permits (docs/prereg.md, section 8)."""
+    return "bands" if all(gate(judged, shown(judged)).values()) else "facts"
 
 
 def judge_all(rubric: Rubric) -> dict[str, Judged]:
@@ -115,7 +120,7 @@ def report(runs: Mapping[str, Judged], thinning: Thinning, rubric: Rubric) -> di
         "bands": {name: _bands(main, name) for name in METHODS[:2]},
         "misses": {name: [_miss(*row) for row in misses(main, name)] for name in METHODS[:2]},
         "shown": shown(main),
-        "permits": "bands" if all(gate(main, shown(main)).values()) else "facts",
+        "permits": permitted(main),
         "thinning": {**asdict(thinning), "worst": thinning.worst, "beyond": thinning.beyond, "holds": thinning.holds},
         "gate": {name: gate(main, name) for name in METHODS[:2]},
         "runs": {name: {"outcomes": _outcomes(run), **_figures(run)} for name, run in runs.items() if name != "main"},

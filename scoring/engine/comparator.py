@@ -31,6 +31,7 @@ CENTER = float(np.log(4.0))
 
 BandName = Literal["below", "near", "above"]
 BANDS: tuple[BandName, ...] = ("below", "near", "above")
+RECORDS = ("clean", "failed_before")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +58,18 @@ class Comparator:
     failed_before: Points
     launches: Points
     usual: Points  # rate among lines at risk
+    permits: Literal["facts", "bands"]  # what the test on the past permits to be said of a line
+    records: dict[str, Record]  # by the vendor's record: how often lines at risk failed
     bands: dict[str, Record]
     sha256: str
 
     def probability(self, failed_before: bool, launches: int) -> float:
         x = np.array([[float(failed_before), _rate(launches)]])
         return float(predict(np.array([self.intercept, self.failed_before, self.launches]), x)[0])
+
+    def alike(self, failed_before: bool) -> Record:
+        """How lines at risk whose vendor had such a record came out."""
+        return self.records[RECORDS[failed_before]]
 
     def band(self, p: float) -> BandName:
         return band_of(p, self.usual)
@@ -135,10 +142,16 @@ def cases_digest(cases: Sequence[LineCase]) -> str:
 
 
 def make_comparator(
-    cases: Sequence[LineCase], bands: Mapping[str, Record], rubric: str, made_on: date, known_through: date
+    cases: Sequence[LineCase],
+    bands: Mapping[str, Record],
+    rubric: str,
+    made_on: date,
+    known_through: date,
+    permits: Literal["facts", "bands"] = "facts",
 ) -> Comparator:
     """Fitted on all development data. ``bands``: how judged forecasts came out, see ``linetest``."""
     b, usual = fit_comparator(cases)
+    apart = {RECORDS[before]: [c for c in cases if c.standing.failed_before == before] for before in (False, True)}
     return Comparator(
         name=COMPARATOR,
         protocol=PROTOCOL,
@@ -152,6 +165,8 @@ def make_comparator(
         failed_before=float(b[1]),
         launches=float(b[2]),
         usual=usual,
+        permits=permits,
+        records={name: Record(int(failures(rows).sum()), len(rows)) for name, rows in apart.items()},
         bands=dict(bands),
         sha256="",
     )
@@ -159,7 +174,7 @@ def make_comparator(
 
 def render(made: Comparator) -> str:
     """The file, rounded to nine digits."""
-    texts = ("name", "protocol", "made_on", "known_through", "rubric", "cases_sha256")
+    texts = ("name", "protocol", "made_on", "known_through", "rubric", "cases_sha256", "permits")
     numbers = ("intercept", "failed_before", "launches", "usual")
     return "\n".join(
         [
@@ -170,12 +185,20 @@ def render(made: Comparator) -> str:
             f"failures = {made.failures}",
             *(f"{key} = {getattr(made, key):.9e}" for key in numbers),
             "",
+            "# Lines at risk by whether their vendor had failed before.",
+            "[records]",
+            *(_row(name, made.records[name]) for name in RECORDS),
+            "",
             "# Forecasts of the past in each band, made without the vendor's own lines and from what was known then.",
             "[bands]",
-            *(f"{n} = {{ failed = {made.bands[n].failed}, comparable = {made.bands[n].comparable} }}" for n in BANDS),
+            *(_row(name, made.bands[name]) for name in BANDS),
             "",
         ]
     )
+
+
+def _row(name: str, record: Record) -> str:
+    return f"{name} = {{ failed = {record.failed}, comparable = {record.comparable} }}"
 
 
 @lru_cache(maxsize=4)
@@ -192,8 +215,11 @@ def parse_comparator(content: bytes) -> Comparator:
     made = build(Comparator, data | {"sha256": hashlib.sha256(content).hexdigest()}, "comparator")
     if sorted(made.bands) != sorted(BANDS):
         raise RubricError(f"comparator.bands: must be {', '.join(BANDS)}")
+    if sorted(made.records) != sorted(RECORDS):
+        raise RubricError(f"comparator.records: must be {', '.join(RECORDS)}")
     if not 0 < made.usual < 1:
         raise RubricError("comparator.usual: must lie between 0 and 1")
-    if any(record.failed > record.comparable for record in made.bands.values()):
-        raise RubricError("comparator.bands: no more can fail than there are")
+    for table in ("bands", "records"):
+        if any(record.failed > record.comparable for record in getattr(made, table).values()):
+            raise RubricError(f"comparator.{table}: no more can fail than there are")
     return made
