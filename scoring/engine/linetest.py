@@ -142,7 +142,7 @@ def _forecasts(past: Sequence[LineCase], due: Sequence[LineCase], score: Scorer)
     b, usual = fit_comparator(past)
     bit = fit_logistic(x[:, :1], hit, level)
     said, says = score(past), score(due)
-    middle = float(said.mean()) if len(past) else 0.0
+    middle = float((said if len(past) else says).mean())
     return {
         "comparator": predict(b, ahead),
         "engine": _shifted(said - middle, hit, says - middle, level),
