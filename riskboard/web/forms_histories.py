@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from django import forms
 
@@ -60,6 +61,11 @@ class HistoriesForm(FilterForm):
         return [field for field in self.fields_shown if field.name not in self.figures]
 
     @property
+    def kept(self) -> str:
+        """The choices about the figures, for a link that filters anew."""
+        return urlencode(self.carried)
+
+    @property
     def carried(self) -> list[tuple[str, str]]:
         """What the list's filters take along of the figures above them."""
         return [(name, value) for name in self.figures if (value := self.cleaned_data.get(name))]
@@ -86,7 +92,7 @@ class HistoriesForm(FilterForm):
             not (self.without_recalled and case.is_recalled)
             and all(getattr(case, name) == asked[name] for name in equal if name in asked)
             and _ended_so(case, asked.get("ended", ""))
-            and _mentions(case, asked.get("q", "").casefold())
+            and mentions(case, asked.get("q", "").casefold())
         )
 
 
@@ -100,7 +106,8 @@ def _ended_so(case: PastCase, how: str) -> bool:
             return case.event == how
 
 
-def _mentions(case: PastCase, words: str) -> bool:
+def mentions(case: PastCase, words: str) -> bool:
+    """``words`` in folded case, each anywhere in what the history says of itself."""
     told = (case.subject, case.vendor, case.commitment, case.terms_before, case.terms_after, case.reversal_terms)
     text = " ".join(told).casefold()
     return all(word in text for word in words.split())

@@ -90,7 +90,7 @@ def test_the_chart_and_its_table_say_the_same(client: Client) -> None:
     page = get(client, "/histories/?by=funding")
     assert "survival-points" in page
     for group in curves_of(past_cases(), "funding").groups:
-        row = page.split(f"?funding={group.code}#list")[1].split("</tr>")[0]
+        row = page.split(f"?funding={group.code}&by=funding#list")[1].split("</tr>")[0]
         assert f">{group.curve.units}</td>" in row
         for standing in group.standing:
             if standing.is_known and standing.step is not None and standing.step.share < 0.99:
@@ -267,3 +267,10 @@ def test_figures_round_half_up() -> None:
 
 def test_the_header_leads_there(client: Client) -> None:
     assert '<a href="/histories/" aria-current="page">Histories</a>' in get(client, "/histories/terraform/")
+
+
+def test_a_search_names_histories_apart_from_what_is_scored(client: Client) -> None:
+    page = get(client, "/search/?q=terraform")
+    assert 'href="/histories/terraform/"' in page
+    assert "they have no score" in page
+    assert "they have no score" not in get(client, "/search/?q=no-such-thing-at-all")

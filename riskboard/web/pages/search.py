@@ -21,6 +21,7 @@ from riskboard.web.countries import country_name
 from riskboard.web.pages.board_rows import StateTag
 from scoring.engine.rubric import SHIPPED, load_rubric
 from scoring.models import Score
+from scoring.pastcases import PastCase, past_cases
 
 MOST_A_GROUP = 12
 MOST_A_GROUP_LIVE = 4
@@ -53,6 +54,7 @@ class SearchPage:
     organization: str  # the vendor that publishes under the hub's owner; blank: unknown
     organization_lines: tuple[Result, ...]
     nearest: tuple[str, ...]
+    histories: tuple[PastCase, ...]  # commitments of the past that are called so
 
 
 def search_page(query: str, *, live: bool = False) -> SearchPage:
@@ -72,6 +74,16 @@ def search_page(query: str, *, live: bool = False) -> SearchPage:
         organization=lines[0].vendor.name if lines else "",
         organization_lines=tuple(_line_result(line, states) for line in lines),
         nearest=tuple(nearest_names(hub.name or hub.owner if hub else query)) if query and not rows else (),
+        histories=() if live else _histories(query),
+    )
+
+
+def _histories(query: str) -> tuple[PastCase, ...]:
+    words = query.casefold().split()
+    return tuple(
+        case
+        for case in past_cases()
+        if words and all(word in f"{case.subject} {case.vendor}".casefold() for word in words)
     )
 
 
