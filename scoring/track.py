@@ -41,9 +41,12 @@ class LiveForecast:
         return self.resolution is not None and self.resolution.outcome == Outcome.VOID
 
     @property
-    def counts(self) -> bool:
-        """It came out, and was not void."""
+    def came_out(self) -> bool:
         return not self.is_open and not self.is_void
+
+    def counts_on(self, today: date) -> bool:
+        """It came out, and so could every other of its day: who counts sooner counts the failures first."""
+        return self.came_out and today >= self.prediction.settles_on
 
     @property
     def has_failed(self) -> bool:
@@ -70,7 +73,7 @@ class Round:
 
     @property
     def resolved(self) -> int:
-        return sum(each.counts for each in self.forecasts)
+        return sum(each.came_out for each in self.forecasts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +98,14 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How the live record stands. No next version counts as no failure; void forecasts count nowhere else."""
+    """How the live record stands. No next version counts as no failure; void forecasts count nowhere else.
+
+    What came out before every forecast of its day could have is ``early`` and counts in nothing until then.
+    """
 
     made: int
     open: int
+    early: int
     resolved: int
     failures: int
     no_next_version: int
@@ -155,14 +162,15 @@ def _round(name: str, members: Sequence[LiveForecast]) -> Round:
     return Round(name, first.made_on, first.due_on, first.settles_on, tuple(members))
 
 
-def standing(forecasts: Iterable[LiveForecast] | None = None) -> Standing:
+def standing(forecasts: Iterable[LiveForecast] | None = None, *, today: date) -> Standing:
     made = live_forecasts() if forecasts is None else tuple(forecasts)
     waiting = [each.prediction for each in made if each.is_open]
-    judged = [each for each in made if each.counts]
+    judged = [each for each in made if each.counts_on(today)]
     failures = sum(each.has_failed for each in judged)
     return Standing(
         made=len(made),
         open=len(waiting),
+        early=sum(each.came_out for each in made) - len(judged),
         resolved=len(judged),
         failures=failures,
         no_next_version=sum(each.resolutions[-1].outcome == Outcome.NO_NEXT_VERSION for each in judged),

@@ -367,12 +367,12 @@ def test_the_admin_shows_and_does_not_edit(failed: Resolution, client: Client, m
 
 
 def test_an_empty_record_stands_at_nothing(db: None) -> None:
-    record = standing()
+    record = standing(today=DAY)
     assert (record.made, record.resolved, record.next_due, record.precision) == (0, 0, None, "bands")
     assert record.engine_over_comparator is None
 
 
 def test_open_forecasts_are_judged_by_nobody(made: Prediction) -> None:
-    record = standing()
+    record = standing(today=DAY)
     assert (record.made, record.open, record.resolved, record.next_due) == (1, 1, 0, DUE)
     assert [method.log_score for method in record.methods] == [None, None, None]

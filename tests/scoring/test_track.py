@@ -1,7 +1,7 @@
 """How the live record stands: what counts, and what percentages and grades take."""
 
 import math
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -11,6 +11,7 @@ from tests.cast import make_line, make_vendor
 from tests.live import MADE, make_prediction, make_resolution
 
 pytestmark = pytest.mark.django_db
+LATER = date(2029, 1, 1)  # when all of them have settled
 
 
 def test_void_and_open_forecasts_count_nowhere_and_no_next_version_is_no_failure() -> None:
@@ -19,23 +20,34 @@ def test_void_and_open_forecasts_count_nowhere_and_no_next_version_is_no_failure
     taken_back = make_prediction()
     make_resolution(taken_back, "failed")
     make_resolution(taken_back, "open")
-    record = standing()
+    record = standing(today=LATER)
     assert (record.made, record.open, record.resolved, record.void) == (6, 1, 4, 1)
     assert (record.failures, record.no_next_version) == (2, 1)
     assert (record.next_due, record.next_settles) == (taken_back.due_on, taken_back.settles_on)
 
 
+def test_a_failure_ahead_of_time_counts_when_the_others_could_have_come_out_too() -> None:
+    failed = make_prediction()
+    make_resolution(failed, "failed")
+    before = standing(today=failed.settles_on - timedelta(days=1))
+    assert (before.early, before.resolved, before.failures, before.methods[0].ratio) == (1, 0, 0, None)
+    after = standing(today=failed.settles_on)
+    assert (after.early, after.resolved, after.failures) == (0, 1, 1)
+
+
 def test_scores_are_those_of_the_forecasts() -> None:
     make_resolution(make_prediction(engine=0.8, comparator=0.5), "failed")
     make_resolution(make_prediction(engine=0.1, comparator=0.5), "kept")
-    engine, comparator, usual = standing().methods
+    engine, comparator, usual = standing(today=LATER).methods
     assert engine.log_score == pytest.approx((math.log(0.8) + math.log(0.9)) / 2)
     assert comparator.log_score == pytest.approx(math.log(0.5))
     assert usual.log_score == pytest.approx((math.log(0.2) + math.log(0.8)) / 2)
     assert engine.brier == pytest.approx((0.2**2 + 0.1**2) / 2)
     assert engine.expected == pytest.approx(0.9)
     assert engine.ratio == pytest.approx(1 / 0.9)
-    assert standing().engine_over_comparator == pytest.approx((math.log(0.8) + math.log(0.9)) / 2 - math.log(0.5))
+    assert standing(today=LATER).engine_over_comparator == pytest.approx(
+        (math.log(0.8) + math.log(0.9)) / 2 - math.log(0.5)
+    )
 
 
 def test_the_last_outcome_holds_and_all_are_told() -> None:
@@ -69,13 +81,13 @@ def record_of(number: int, *, sharp: bool = True, quarters: int = 4) -> None:
 
 
 def missed() -> list[str]:
-    return [check.name for check in standing().gate if not check.is_met]
+    return [check.name for check in standing(today=LATER).gate if not check.is_met]
 
 
 def test_a_long_sharp_record_permits_grades() -> None:
     record_of(100)
     assert missed() == []
-    assert standing().precision == "grades"
+    assert standing(today=LATER).precision == "grades"
 
 
 @pytest.mark.parametrize(
@@ -90,4 +102,4 @@ def test_a_long_sharp_record_permits_grades() -> None:
 def test_what_a_record_lacks_keeps_it_at_bands(number: int, sharp: bool, quarters: int, lacking: list[str]) -> None:
     record_of(number, sharp=sharp, quarters=quarters)
     assert missed() == lacking
-    assert standing().precision == "bands"
+    assert standing(today=LATER).precision == "bands"

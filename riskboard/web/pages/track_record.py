@@ -90,4 +90,6 @@ def permitted() -> Permitted:
 def live_part(today: date) -> LivePart:
     made = live_forecasts()
     grouped = rounds(made)
-    return LivePart(standing(made), grouped[:ROUNDS], max(0, len(grouped) - ROUNDS), add_months(today, HORIZON))
+    return LivePart(
+        standing(made, today=today), grouped[:ROUNDS], max(0, len(grouped) - ROUNDS), add_months(today, HORIZON)
+    )

@@ -41,7 +41,7 @@ class Command(BaseCommand):
     def _conclude(self, today: date, made: Sequence[Prediction]) -> None:
         if altered := predictions.altered_rounds():
             raise CommandError(f"Not as the log has it: {', '.join(altered)}. Somebody changed it in the database.")
-        name, record = predictions.round_of(today), standing()
+        name, record = predictions.round_of(today), standing(today=today)
         here = [each.prediction for each in live_forecasts(name)]
         if not here:
             self.stdout.write(f"{name}: no line is at risk, so there is no forecast.")
