@@ -101,12 +101,12 @@ def test_rows_that_were_touched_are_refused() -> None:
 def test_the_command_compares_and_writes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     said = StringIO()
     call_command("trackrecord", stdout=said)
-    assert "all equal" in said.getvalue()
+    assert "All equal" in said.getvalue()
     monkeypatch.setattr(trackrecord, "FOLDER", tmp_path)
     call_command("trackrecord", "--write", stdout=StringIO())
     assert (tmp_path / f"{RECORD}.csv").read_bytes() == stored(f"{RECORD}.csv")
     (tmp_path / f"{RECORD}.csv").write_bytes(stored(f"{RECORD}.csv").replace(b",yes,", b",no,", 1))
-    with pytest.raises(CommandError, match="are not those"):
+    with pytest.raises(CommandError, match="is not what"):
         call_command("trackrecord", stdout=StringIO())
 
 

@@ -13,9 +13,11 @@ from riskboard.web.access import Role
 from riskboard.web.forms_record import narrowed
 from riskboard.web.pages.criteria import MET, MISSED, OPEN, alarms, criteria
 from riskboard.web.pages.record import LABELS
+from riskboard.web.pages.record_lines import LABELS as LINE_LABELS
 from riskboard.web.pages.track_record import LEVELS
 from scoring.engine.backtest import ENGINE
 from scoring.engine.rubric import SHIPPED, load_rubric
+from scoring.linerecord import load_line_record
 from scoring.record import METHODS, STATES, figures, load_record
 from tests import cast
 from tests.live import make_prediction, make_resolution
@@ -35,22 +37,25 @@ def words_of(page: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
 
 
+def live_part(page: str) -> str:
+    return page[page.index('<section id="live"') : page.index('<section id="lines"')]
+
+
 def test_limits_come_first_and_the_parts_stand_apart(client: Client) -> None:
     page = read(client, "/track-record/")
     sections = re.findall(r'<section id="([a-z-]+)"', page)
-    assert sections[0] == "limits"
-    assert sections.index("permits") < sections.index("live") < sections.index("reference")
-    assert "development data" in page or "Reconstructed is not forecast" in page
+    assert sections == ["limits", "permits", "live", "lines", "reference"]
     for anchor in re.findall(r'href="#([a-z-]+)"', page):
         assert f'id="{anchor}"' in page
 
 
 def test_without_live_forecasts_nothing_looks_like_success(client: Client) -> None:
-    page = words_of(read(client, "/track-record/"))
+    page = read(client, "/track-record/")
     assert "No forecast of this board has come out yet, so nothing here is proven." in page
-    assert "No forecast has been recorded here yet." in page
-    assert "it would come due on" in page
-    assert "Log score" not in page
+    live = words_of(live_part(page))
+    assert "No forecast has been recorded here yet." in live
+    assert "it would come due on" in live
+    assert "Log score" not in live
 
 
 def test_live_forecasts_are_listed_by_round_and_judged_when_they_came_out(client: Client) -> None:
@@ -67,9 +72,9 @@ def test_live_forecasts_are_listed_by_round_and_judged_when_they_came_out(client
     assert "24 of 116 failed" in text
     assert "above usual" in text
     assert f'href="/track-record/predictions/{waiting.pk}/"' in page
-    assert "Log score" in text
-    assert "−.9163" in text  # ln .4: what the engine gave to what came
-    live = page[page.index('id="live"') : page.index('id="reference"')]
+    live = live_part(page)
+    assert "Log score" in live
+    assert "−.9163" in live  # ln .4: what the engine gave to what came
     assert ".123" not in live  # no percentages while they are not earned
 
 
@@ -220,3 +225,29 @@ def test_the_csv_neutralizes_formulas(client: Client, monkeypatch: pytest.Monkey
     content = b"".join(response.streaming_content).decode()  # type: ignore[attr-defined]
     assert "'=1+1" in content
     assert ",=1+1" not in content
+
+
+def test_model_lines_stand_apart_as_development_data(client: Client) -> None:
+    page = read(client, "/track-record/")
+    record = load_line_record()
+    lines = words_of(page[page.index('<section id="lines"') : page.index('<section id="reference"')])
+    assert "Development data." in lines
+    outcomes = record.outcomes
+    assert f"{outcomes.n} forecasts at {outcomes.vendors} vendors, of which {outcomes.failed} failed" in lines
+    for name, label in LINE_LABELS.items():
+        assert f"{label} −{abs(record.methods[name].log_score):.3f}".replace("−0.", "−.") in lines
+    for bands in record.bands.values():
+        assert f"{bands.alarms.per_vendor_year:.2f} for each of" in lines
+    assert all(miss.line in lines for miss in record.misses["comparator"])  # no such line is on this board
+
+
+def test_misses_lead_to_their_lines(client: Client) -> None:
+    missed = load_line_record().misses["engine"][0].line
+    line = cast.make_line(slug=missed, name="A line that was missed")
+    assert f'<a href="{line.get_absolute_url()}">A line that was missed</a>' in read(client, "/track-record/")
+
+
+def test_a_level_beyond_the_gate_is_called_so(client: Client) -> None:
+    page = words_of(read(client, "/track-record/"))
+    claimed, gate = load_rubric(SHIPPED).precision, load_line_record().permits
+    assert ("claims more than this gate permits" in page) == (claimed != "facts" and gate == "facts")

@@ -6,6 +6,7 @@ from datetime import date
 from riskboard.web.forms_record import RecordForm
 from riskboard.web.pages.criteria import Alarm, Criterion, alarms, criteria
 from riskboard.web.pages.record import RecordPart, record_part
+from riskboard.web.pages.record_lines import LinesPart, lines_part
 from scoring.engine.months import add_months
 from scoring.engine.rubric import SHIPPED, load_rubric
 from scoring.track import (
@@ -55,6 +56,7 @@ class LivePart:
 @dataclass(frozen=True, slots=True)
 class TrackRecordPage:
     live: LivePart
+    lines: LinesPart
     record: RecordPart
     criteria: tuple[Criterion, ...]
     alarms: tuple[Alarm, ...]
@@ -63,6 +65,10 @@ class TrackRecordPage:
     @property
     def form(self) -> RecordForm:
         return self.record.form
+
+    @property
+    def claims_too_much(self) -> bool:
+        return self.permitted.level != "facts" and self.lines.record.permits == "facts"
 
     @property
     def csv(self) -> str:
@@ -79,7 +85,7 @@ class TrackRecordPage:
 
 def track_record_page(form: RecordForm, today: date) -> TrackRecordPage:
     record = record_part(form)
-    return TrackRecordPage(live_part(today), record, criteria(), alarms(record.head), permitted())
+    return TrackRecordPage(live_part(today), lines_part(), record, criteria(), alarms(record.head), permitted())
 
 
 def permitted() -> Permitted:
