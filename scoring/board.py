@@ -10,8 +10,10 @@ from riskboard.catalog.queries import evidence_version
 from scoring.engine.assessment import Assessment
 from scoring.engine.facts import Dossier
 from scoring.engine.rubric import SHIPPED, load_rubric
+from scoring.engine.stability import Placing
 from scoring.kept import assessments_of, dossiers_of, lines_known_on, shelf
 from scoring.models import History, Score
+from scoring.placing import placing_in, placings_on
 from scoring.services import build_score
 from scoring.timelines import QUARTER, Move, begins_on, biggest_move, weekly
 
@@ -58,6 +60,8 @@ class BoardLine:
     evidence: int = 0  # independent origins
     insufficient: tuple[str, ...] = ()
     newest_on: date | None = None
+    ranked: float | None = None  # the durability that it ranks with, below its own where it was not examined far enough
+    placing: Placing | None = None  # None: not live, or not scored by the method of now
 
     @property
     def families(self) -> tuple[str, ...]:
@@ -78,7 +82,11 @@ def board_lines() -> list[Line]:
 def _stored_board() -> list[BoardLine]:
     scores = {score.line_id: score for score in Score.objects.newest().defer("items", "pledges")}
     histories = {row.line_id: row for row in History.objects.defer("durability", "low", "high")}
-    return [_row(line, scores.get(line.pk), _moved(histories.get(line.pk))) for line in board_lines()]
+    return [_stored(line, scores.get(line.pk), histories.get(line.pk)) for line in board_lines()]
+
+
+def _stored(line: Line, score: Score | None, history: History | None) -> BoardLine:
+    return _row(line, score, _moved(history), placing_in(history) if history else None)
 
 
 def _moved(history: History | None) -> Moved:
@@ -97,24 +105,26 @@ def _computed_board(as_of: date) -> list[BoardLine]:
     version = evidence_version()
     dossiers = dossiers_of(version)
     after, before = assessments_of(version, as_of), assessments_of(version, as_of - QUARTER)
-    known = lines_known_on(as_of)
+    known, placings = lines_known_on(as_of), placings_on(version, as_of)
     return [
-        _computed(line, dossiers[line.slug], after[line.slug], before[line.slug])
+        _computed(line, dossiers[line.slug], after[line.slug], before[line.slug], placings.get(line.slug))
         for line in board_lines()
         if line.slug in known
     ]
 
 
-def _computed(line: Line, dossier: Dossier, after: Assessment, before: Assessment) -> BoardLine:
+def _computed(
+    line: Line, dossier: Dossier, after: Assessment, before: Assessment, placing: Placing | None
+) -> BoardLine:
     rubric = load_rubric(SHIPPED)
     score = build_score(line, dossier, after, rubric, make_aware(datetime.combine(after.as_of, time.min)))
     is_old_enough = begins_on(dossier, after.as_of) <= before.as_of
     delta90 = after.durability - before.durability if is_old_enough else None
     moved = Moved(delta90, weekly(dossier, rubric, after.as_of), biggest_move(before, after), before.state.code)
-    return _row(line, score, moved)
+    return _row(line, score, moved, placing)
 
 
-def _row(line: Line, score: Score | None, moved: Moved) -> BoardLine:
+def _row(line: Line, score: Score | None, moved: Moved, placing: Placing | None) -> BoardLine:
     if score is None:
         return BoardLine(line, moved.delta90, moved.spark, moved.moved_by)
     return BoardLine(
@@ -146,4 +156,6 @@ def _row(line: Line, score: Score | None, moved: Moved) -> BoardLine:
         evidence=score.evidence,
         insufficient=tuple(score.insufficient),
         newest_on=score.newest_on,
+        ranked=score.durability if score.ranked is None else score.ranked,
+        placing=placing,
     )

@@ -16,6 +16,7 @@ from scoring.engine.rubric import SHIPPED, Rubric, load_rubric
 from scoring.engine.standing import in_force
 from scoring.gather import gather, gather_all
 from scoring.models import History, Score
+from scoring.placing import place_lines
 from scoring.timelines import QUARTER, biggest_move, compute_timeline
 
 Progress = Callable[[int, int, Line], None]
@@ -27,7 +28,9 @@ def refresh(*, as_of: date, now: datetime, progress: Progress | None = None) -> 
         return [], 0
     dossiers = gather_all()
     stored = rescore(as_of=as_of, now=now, dossiers=dossiers)
-    return stored, rebuild_histories(as_of=as_of, now=now, progress=progress, dossiers=dossiers)
+    rebuilt = rebuild_histories(as_of=as_of, now=now, progress=progress, dossiers=dossiers)
+    place_lines()
+    return stored, rebuilt
 
 
 def _is_settled(as_of: date) -> bool:
@@ -143,6 +146,8 @@ def score_fields(assessment: Assessment) -> dict[str, object]:
         "items": [asdict(item) for item in assessment.contributions],
         "pledges": [asdict(reading) for reading in assessment.pledges],
         "pressure": assessment.pressure,
+        "examined": assessment.examined,
+        "ranked": assessment.ranked,
     }
 
 

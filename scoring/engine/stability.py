@@ -36,7 +36,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Placing:
     """Place 1 is the most durable; lines whose order cannot be told share the place of the first of them."""
 
     place: int
@@ -56,7 +56,7 @@ class Ranking:
 
     subjects: tuple[str, ...]
     drawn: Floats
-    standings: Mapping[str, Standing]
+    placings: Mapping[str, Placing]
 
     def chance_above(self, subject: str, other: str) -> float:
         """Share of the draws in which the first is the more durable; half of a draw in which they are even."""
@@ -75,7 +75,7 @@ def rank(entries: Sequence[Entry], rubric: Rubric) -> Ranking:
     ordered = sorted(entries, key=lambda each: (-ranked(each.raw, start, each.examined), each.subject))
     subjects = tuple(entry.subject for entry in ordered)
     drawn = _draw(ordered, rubric)
-    return Ranking(subjects, drawn, dict(zip(subjects, _standings(drawn), strict=True)))
+    return Ranking(subjects, drawn, dict(zip(subjects, _placings(drawn), strict=True)))
 
 
 def _draw(entries: Sequence[Entry], rubric: Rubric) -> Floats:
@@ -114,7 +114,7 @@ def _doubt(entry: Entry, rubric: Rubric) -> float:
     return float(np.sqrt(max(0.0, rest)))
 
 
-def _standings(drawn: Floats) -> list[Standing]:
+def _placings(drawn: Floats) -> list[Placing]:
     """Of lines in order."""
     lines = len(drawn)
     places = np.empty(drawn.shape, dtype=np.int64)
@@ -124,7 +124,7 @@ def _standings(drawn: Floats) -> list[Standing]:
     best, worst = np.quantile(places, BAND, axis=1, method="inverted_cdf").astype(int)
     first = _first_of_place(drawn)
     return [
-        Standing(
+        Placing(
             place=first[row] + 1,
             sharing=first.count(first[row]),
             best=min(int(best[row]), row + 1),

@@ -70,6 +70,12 @@ class Score(AppendOnlyModel):
     items = models.JSONField(help_text="The contributions that sum to the score.")
     pledges = models.JSONField(default=list)
     pressure = models.FloatField()
+    examined = models.FloatField(
+        null=True, blank=True, help_text="0 to 1: how far its evidence reached what is asked for. Blank: not recorded."
+    )
+    ranked = models.FloatField(
+        null=True, blank=True, help_text="The durability that it ranks with: what speaks for it as far as examined."
+    )
 
     objects = ScoreQuerySet.as_manager()
 
@@ -119,6 +125,9 @@ class History(models.Model):
     spark = models.JSONField(help_text="Durability once a week over the last two years, ending on the last day.")
     delta90 = models.FloatField(null=True, blank=True, help_text="Change over the last 90 days. Blank: no score then.")
     moved_by = models.JSONField(null=True, blank=True, help_text="What moved it most in these 90 days.")
+    placing = models.JSONField(
+        null=True, blank=True, help_text="Its place among live lines and how firm that is. Blank: it has none."
+    )
 
     class Meta:
         verbose_name_plural = "histories"

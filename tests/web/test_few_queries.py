@@ -44,7 +44,7 @@ from riskboard.web.access import Role
 from riskboard.web.pages.fact import address_of
 from riskboard.web.pages.redline import redline_url
 from riskboard.web.pages.release_changes import release_changes
-from scoring import kept
+from scoring import kept, placing
 from scoring.models import Prediction
 from tests import cast
 from tests.ingest import desk
@@ -259,6 +259,7 @@ def forget_everything() -> None:
     cache.clear()
     for keeping in (kept.shelf_of, kept.folders_of, kept.dossiers_of, kept.assessments_of):
         keeping.cache_clear()
+    placing.placings_on.cache_clear()
 
 
 @pytest.mark.parametrize("kind", [*LISTS, *DETAILS])

@@ -37,20 +37,20 @@ def entries(draw: st.DrawFn) -> list[Entry]:
 
 
 def places(found: Ranking) -> list[int]:
-    return [found.standings[subject].place for subject in found.subjects]
+    return [found.placings[subject].place for subject in found.subjects]
 
 
 @settings(max_examples=60)
 @given(entries(), st.integers(0, 9))
 def test_places_bands_and_ties_fit_together(lines: list[Entry], seed: int) -> None:
     found = rank(lines, RUBRIC)
-    assert rank(Random(seed).sample(lines, len(lines)), RUBRIC).standings == found.standings
+    assert rank(Random(seed).sample(lines, len(lines)), RUBRIC).placings == found.placings
     assert places(found) == sorted(places(found))
     for number, subject in enumerate(found.subjects, start=1):
-        standing = found.standings[subject]
-        assert 1 <= standing.best <= number <= standing.worst <= standing.of == len(lines)
-        assert standing.place <= number < standing.place + standing.sharing
-        head = found.subjects[standing.place - 1]
+        placing = found.placings[subject]
+        assert 1 <= placing.best <= number <= placing.worst <= placing.of == len(lines)
+        assert placing.place <= number < placing.place + placing.sharing
+        head = found.subjects[placing.place - 1]
         if subject != head:
             assert found.chance_above(head, subject) < CLEAR
         elif number > 1:
@@ -76,13 +76,13 @@ def test_a_weight_that_two_lines_share_does_not_part_them() -> None:
     found = rank(other, RUBRIC)
     assert 0.5 < found.chance_above("above", "below") < CLEAR
     assert places(found) == [1, 1]
-    assert [(each.best, each.worst) for each in found.standings.values()] == [(1, 2), (1, 2)]
+    assert [(each.best, each.worst) for each in found.placings.values()] == [(1, 2), (1, 2)]
 
 
 def test_doubt_of_its_own_makes_a_line_hard_to_place() -> None:
     lines = [entry(f"line-{number}", layoffs=-2.0 * number) for number in range(8)]
-    firm = rank(lines, RUBRIC).standings["line-4"]
-    doubtful = rank([*lines[:4], entry("line-4", doubt=8.0, layoffs=-8.0), *lines[5:]], RUBRIC).standings["line-4"]
+    firm = rank(lines, RUBRIC).placings["line-4"]
+    doubtful = rank([*lines[:4], entry("line-4", doubt=8.0, layoffs=-8.0), *lines[5:]], RUBRIC).placings["line-4"]
     assert doubtful.worst - doubtful.best > firm.worst - firm.best
 
 
@@ -97,7 +97,10 @@ def test_the_chance_is_that_of_the_difference() -> None:
 def test_base_and_what_no_record_explains_leave_the_order_alone() -> None:
     shaky = replace(RUBRIC, interval=replace(RUBRIC.interval, base_spread=9.0, frailty_nats=2.0))
     pair = (STEADY, replace(STEADY, subject="worse", reports=(report("e", "layoffs", 690),)))
-    one, other = (rank([entry_of(assess(each, by, on(700))) for each in pair], by) for by in (RUBRIC, shaky))
+    one, other = (
+        rank([replace(entry_of(assess(each, by, on(700))), examined=1.0) for each in pair], by)
+        for by in (RUBRIC, shaky)
+    )
     assert np.allclose(one.drawn, other.drawn)
 
 
@@ -110,8 +113,8 @@ def test_another_line_changes_no_draw_of_the_others() -> None:
 
 
 def test_nothing_to_rank_gives_nothing() -> None:
-    assert rank([], RUBRIC).standings == {}
-    only = rank([entry("a")], RUBRIC).standings["a"]
+    assert rank([], RUBRIC).placings == {}
+    only = rank([entry("a")], RUBRIC).placings["a"]
     assert (only.place, only.sharing, only.best, only.worst, only.of) == (1, 1, 1, 1, 1)
 
 

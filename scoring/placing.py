@@ -1,0 +1,55 @@
+"""Which place every live line takes, and how firm that is: of the scores as stored, or of any day."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date
+from functools import lru_cache
+
+from scoring.engine.assessment import LineState
+from scoring.engine.rubric import SHIPPED, load_rubric
+from scoring.engine.stability import Entry, Placing, entry_of, rank
+from scoring.kept import assessments_of, lines_known_on
+from scoring.models import History, Score
+
+
+def place_lines() -> None:
+    """Stores with the timeline of every line its place among the newest scores. Three queries, two without change."""
+    found = _ranked_scores()
+    moved = []
+    for row in History.objects.only("line", "placing"):
+        placing = asdict(found[row.line_id]) if row.line_id in found else None
+        if row.placing != placing:
+            row.placing = placing
+            moved.append(row)
+    History.objects.bulk_update(moved, ["placing"])
+
+
+def _ranked_scores() -> dict[int, Placing]:
+    """By line, of the live ones that were scored by the rubric of now."""
+    rubric = load_rubric(SHIPPED)
+    newest = Score.objects.newest().filter(rubric_sha256=rubric.sha256, examined__isnull=False)
+    scores = [score for score in newest.select_related("line").defer("pledges") if _is_live(score)]
+    placings = rank([_entry(score) for score in scores], rubric).placings
+    return {score.line_id: placings[score.line.slug] for score in scores}
+
+
+def _is_live(score: Score) -> bool:
+    return LineState(score.state, score.state_since).is_live
+
+
+def _entry(score: Score) -> Entry:
+    items = tuple((item["code"], item["points"]) for item in score.items)
+    return Entry(score.line.slug, items, score.raw, score.sd, score.examined or 0.0)
+
+
+def placing_in(history: History) -> Placing | None:
+    """As it was stored; None for a line that has no place."""
+    return Placing(**history.placing) if history.placing else None
+
+
+@lru_cache(maxsize=4)
+def placings_on(version: str, as_of: date) -> Mapping[str, Placing]:
+    """By slug, of the lines of which anything was public on that day and that were live then."""
+    known = lines_known_on(as_of)
+    found = [each for slug, each in assessments_of(version, as_of).items() if slug in known and each.state.is_live]
+    return rank([entry_of(each) for each in found], load_rubric(SHIPPED)).placings
