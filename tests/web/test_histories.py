@@ -223,7 +223,10 @@ def test_a_date_that_may_be_filler_is_shown_as_less(client: Client) -> None:
     assert ">Jul 2023</time>" in page
     assert "1 Jul 2023" not in page
     assert "about 74 days" in page
-    assert "Both dates are known to the same month only." in get(client, "/histories/itext/")
+    itext = get(client, "/histories/itext/")
+    assert "Both dates are known to the same month only." in itext
+    assert "Announced and in force the same month" in itext
+    assert "at once" not in itext
 
 
 def test_the_timeline_stands_in_order_with_the_end_marked() -> None:

@@ -104,13 +104,18 @@ def _outcome(case: PastCase) -> Iterator[Moment]:
         )
         return
     if case.announced is not None:
-        same = case.announced == case.effect
-        told = "Announced, in force at once" if same else "Announced"
-        yield _milestone(case, case.announced, "announced", f"{told}: {ENDINGS[case.event]}", case.terms_after)
+        title = f"{_announcement(case)}: {ENDINGS[case.event]}"
+        yield _milestone(case, case.announced, "announced", title, case.terms_after)
     if case.effect is not None and case.effect != case.announced:
         yield _milestone(case, case.effect, "effect", "In force", case.terms_after)
     if case.reversal is not None:
         yield _milestone(case, case.reversal, "reversed", "Reversed, in whole or part", case.reversal_terms)
+
+
+def _announcement(case: PastCase) -> str:
+    if case.announced != case.effect:
+        return "Announced"
+    return "Announced and in force the same month" if case.notice_days is None else "Announced, in force at once"
 
 
 def _milestone(case: PastCase, on: Dated, rank: str, title: str, note: str) -> Moment:
