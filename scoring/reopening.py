@@ -7,6 +7,7 @@ from functools import lru_cache
 from scoring.engine.months import whole_months
 from scoring.engine.reversals import Failure, Reversals, Waiting, known_by, months_between, tally, waiting
 from scoring.engine.survival import Lasted, Step, kaplan_meier
+from scoring.like import ENDED
 from scoring.pastcases import PastCase, past_cases
 
 # The state of a line and the failures of the past that it is held against.
@@ -15,15 +16,6 @@ KINDS = {
     "mixed": "closed_source",
     "withdrawn": "withdrawn",
     "tightened": "relicense_restrictive",
-}
-LABELS = {
-    "relicense_restrictive": "Restrictive license",
-    "open_core_shift": "Parts moved out of the open version",
-    "closed_source": "Closed",
-    "api_paywalled": "Put behind payment",
-    "withdrawn": "Withdrawn",
-    "discontinued": "Discontinued",
-    "distribution_restricted": "Distribution restricted",
 }
 MARKS = (12, 24, 36)  # months
 LEAST_VENDORS = 10  # still waiting at a mark, below which no share is given
@@ -63,7 +55,7 @@ def reopening(state: str, since: date | None, as_of: date) -> Reopening | None:
         return None
     known = known_by(failures(), as_of)
     kinds = [
-        KindTally(kind, label, tally([row for row in known if row.kind == kind])) for kind, label in LABELS.items()
+        KindTally(kind, label, tally([row for row in known if row.kind == kind])) for kind, label in ENDED.items()
     ]
     return Reopening(
         own=next(row for row in kinds if row.kind == KINDS[state]),

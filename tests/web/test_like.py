@@ -6,10 +6,11 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from riskboard.catalog.models import Line
+from riskboard.web.history_words import AGREEMENT, ENDINGS, FUNDING, GOVERNANCE
 from riskboard.web.pages.like import like_card, reopening_card
 from riskboard.web.pages.lines import judged
 from scoring.kept import assessments, dossiers
-from scoring.like import cases_like
+from scoring.like import ENDED, VALUES, cases_like
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scored", "on_that_day")]
 QWEN = "/lines/alibaba-language/"
@@ -100,3 +101,9 @@ def test_cases_cost_no_query(on_that_day: date, django_assert_num_queries: Djang
     with django_assert_num_queries(0):
         assert like_card(line, found.dossier, found.assessment)
         assert reopening_card(found.rows, found.assessment, "mixed")
+
+
+def test_the_words_are_those_of_the_histories() -> None:
+    assert ENDED == ENDINGS
+    for words in (GOVERNANCE, FUNDING, AGREEMENT):
+        assert {value: VALUES.get(value, value) for value in words} == words
