@@ -117,7 +117,7 @@ def terms_on(release: Release, day: date) -> Terms | None:
 
 def _spells(top: Release, old: Terms | None, opened: date) -> Iterator[tuple[date, date | None, bool | None]]:
     """Stretches of the weights' terms, narrower or not, neighbors of one answer joined; the last has no end."""
-    answers = [(max(grant.since, opened), old and is_narrower(grant.terms, old)) for grant in top.grants]
+    answers = [(max(grant.since, opened), is_narrower(grant.terms, old) if old else None) for grant in top.grants]
     turns = [turn for n, turn in enumerate(answers) if n == 0 or turn[1] != answers[n - 1][1]]
     for n, (start, narrower) in enumerate(turns):
         yield start, (turns[n + 1][0] if n + 1 < len(turns) else None), narrower

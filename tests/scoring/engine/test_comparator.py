@@ -26,7 +26,7 @@ from scoring.engine.linecases import LineCase
 from scoring.engine.schema import RubricError
 from tests.scoring.engine.linecast import case
 
-EMPTY = dict.fromkeys(BANDS, Record(0, 0))
+EMPTY: dict[str, Record] = {name: Record(0, 0) for name in BANDS}
 
 
 def cast(n: int, seed: int = 1) -> list[LineCase]:
@@ -72,13 +72,9 @@ def test_the_file_says_what_was_fitted() -> None:
     cases = cast(80)
     made = make_comparator(cases, EMPTY | {"near": Record(3, 10)}, "durability-x", date(2026, 1, 2), date(2025, 12, 31))
     read = parse_comparator(render(made).encode())
-    assert replace(read, sha256="") == replace(
-        made,
-        intercept=pytest.approx(made.intercept, rel=1e-9),
-        failed_before=pytest.approx(made.failed_before, rel=1e-9),
-        launches=pytest.approx(made.launches, rel=1e-9),
-        usual=pytest.approx(made.usual, rel=1e-9),
-    )
+    numbers = {key: getattr(made, key) for key in ("intercept", "failed_before", "launches", "usual")}
+    assert replace(read, sha256="", **numbers) == made
+    assert {key: getattr(read, key) for key in numbers} == pytest.approx(numbers, rel=1e-9)
     assert read.probability(True, 3) > read.probability(False, 3)
     assert len(read.sha256) == 64
 
