@@ -100,8 +100,8 @@ class Rows:
         return len(self.hit)
 
     def where(self, keep: Flags) -> "Rows":
-        columns = [getattr(self, field.name)[keep] for field in fields(self)[:-1]]
-        return Rows(*columns, {name: chance[keep] for name, chance in self.chances.items()})
+        columns = {field.name: getattr(self, field.name)[keep] for field in fields(self) if field.name != "chances"}
+        return Rows(**columns, chances={name: chance[keep] for name, chance in self.chances.items()})
 
     @property
     def ended(self) -> NDArray[np.int64]:

@@ -1,7 +1,5 @@
 """Which stored forecasts of the reference class a page speaks of."""
 
-from typing import ClassVar
-
 import numpy as np
 from django import forms
 
@@ -48,7 +46,7 @@ def narrowed(recalled: str = "", governance: str = "", domain: str = "") -> Rows
 
 class RecordForm(RecordFilter):
     forecast = forms.ChoiceField(label="Forecast from", required=False, choices=FORECAST)
-    field_order: ClassVar[list[str]] = ["forecast", "recalled", "governance", "domain"]
+    field_order = ["forecast", "recalled", "governance", "domain"]
 
     @property
     def csv_query(self) -> str:

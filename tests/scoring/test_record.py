@@ -1,7 +1,6 @@
 """The stored forecasts are those of the code and of the class that ship, and every figure follows from them."""
 
 from dataclasses import asdict
-from datetime import date
 from io import StringIO
 from pathlib import Path
 
@@ -18,7 +17,10 @@ from scoring.engine.reference import REFERENCE, load_reference
 from scoring.engine.schema import RubricError
 from scoring.histories import load_shipped
 from scoring.management.commands import trackrecord
-from scoring.record import METHODS, RECORD, STATES, load_record, parse_record, parse_rows, render_head, render_rows
+from scoring.record import METHODS, RECORD, STATES, load_record, parse_record, parse_rows, render_head
+
+STORED = trackrecord.FOLDER / f"{RECORD}.csv"
+HEAD = STORED.with_suffix(".toml")
 
 
 @pytest.fixture(scope="module")
@@ -26,12 +28,10 @@ def run() -> Run:
     return backtests.refit(load_shipped().cases)
 
 
-def stored(name: str) -> bytes:
-    return (trackrecord.FOLDER / name).read_bytes()
-
-
 def test_every_stored_forecast_is_what_the_back_test_says_today() -> None:
-    assert render_rows(backtests.recorded_rows(load_shipped().cases)) == stored(f"{RECORD}.csv")
+    said = StringIO()
+    call_command("trackrecord", stdout=said)
+    assert "All equal" in said.getvalue()
 
 
 def test_the_record_belongs_to_the_class_the_priors_and_the_fit_that_ship() -> None:
@@ -42,17 +42,7 @@ def test_the_record_belongs_to_the_class_the_priors_and_the_fit_that_ship() -> N
     cases = load_shipped().cases
     assert (head.cases, head.failures) == (len(cases), sum(case.failed for case in cases))
     assert head.recalled == sum(case.low_confidence for case in cases)
-    assert render_head(head).encode() == stored(f"{RECORD}.toml")
-
-
-def test_the_probes_are_those_of_today() -> None:
-    rows = stored(f"{RECORD}.csv")
-    today = backtests.record_head(load_shipped().cases, rows, date(2026, 11, 24))
-    kept = load_record().head
-    assert today.truncation.difference < 1e-9
-    assert list(today.probes) == list(kept.probes)
-    for name, probe in today.probes.items():
-        assert asdict(probe) == pytest.approx(asdict(kept.probes[name]), abs=1e-5)
+    assert render_head(head).encode() == HEAD.read_bytes()
 
 
 def test_figures_from_four_decimals_are_those_of_the_run(run: Run) -> None:
@@ -89,7 +79,7 @@ def test_a_failure_lies_within_24_months_of_its_forecast() -> None:
 
 
 def test_rows_that_were_touched_are_refused() -> None:
-    rows, head = stored(f"{RECORD}.csv"), stored(f"{RECORD}.toml")
+    rows, head = STORED.read_bytes(), HEAD.read_bytes()
     with pytest.raises(RubricError, match="rows_sha256"):
         parse_record(rows.replace(b",yes,", b",no,", 1), head)
     with pytest.raises(RubricError, match="columns"):
@@ -98,21 +88,24 @@ def test_rows_that_were_touched_are_refused() -> None:
         parse_record(rows, b"name = ")
 
 
-def test_the_command_compares_and_writes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    said = StringIO()
-    call_command("trackrecord", stdout=said)
-    assert "All equal" in said.getvalue()
+def test_what_is_written_today_is_what_is_stored(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(trackrecord, "FOLDER", tmp_path)
     call_command("trackrecord", "--write", stdout=StringIO())
-    assert (tmp_path / f"{RECORD}.csv").read_bytes() == stored(f"{RECORD}.csv")
-    (tmp_path / f"{RECORD}.csv").write_bytes(stored(f"{RECORD}.csv").replace(b",yes,", b",no,", 1))
+    written = (tmp_path / f"{RECORD}.csv").read_bytes()
+    assert written == STORED.read_bytes()
+    today = parse_record(written, (tmp_path / f"{RECORD}.toml").read_bytes()).head
+    kept = load_record().head
+    assert today.truncation.difference < 1e-9
+    assert list(today.probes) == list(kept.probes)
+    for name, probe in today.probes.items():
+        assert asdict(probe) == pytest.approx(asdict(kept.probes[name]), abs=1e-5)
+    (tmp_path / f"{RECORD}.csv").write_bytes(written.replace(b",yes,", b",no,", 1))
     with pytest.raises(CommandError, match="is not what"):
         call_command("trackrecord", stdout=StringIO())
 
 
 def test_the_interval_of_a_share() -> None:
-    low, high = share_interval(5, 10)
-    assert (low, high) == (pytest.approx(0.2693, abs=1e-3), pytest.approx(0.7307, abs=1e-3))
+    assert share_interval(5, 10) == pytest.approx((0.2693, 0.7307), abs=1e-3)
     assert share_interval(0, 10)[0] == 0.0
     assert share_interval(0, 10)[1] == pytest.approx(0.2130, abs=1e-3)
     assert share_interval(10, 10)[1] == 1.0

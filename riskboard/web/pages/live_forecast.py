@@ -6,7 +6,8 @@ from datetime import date
 from django.urls import reverse
 
 from scoring.cards import EvidenceCard, evidence_index
-from scoring.engine.rubric import SHIPPED, Rubric, RubricError, load_rubric
+from scoring.engine.rubric import SHIPPED, Rubric, load_rubric
+from scoring.engine.schema import RubricError
 from scoring.models import Prediction, Resolution
 from scoring.track import LiveForecast
 
