@@ -133,7 +133,6 @@ def test_the_criteria_say_what_was_missed(client: Client) -> None:
     page = words_of(read(client, "/track-record/"))
     for each in criteria():
         assert f"{each.name} , {each.aim}. States alone: {each.told}." in page or each.all_met
-    assert order.verdicts[0].verdict == MISSED, "the aim was missed when this was written: tell the page's readers why"
 
 
 def test_alarms_ring_where_the_probes_say_so() -> None:
