@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from django.db import models
+
 from riskboard.catalog.models import Line
 from scoring.engine.assess import assess
 from scoring.engine.assessment import Assessment, Contribution
@@ -37,10 +39,37 @@ class Ledger:
         return points_by_cause(self.changes)
 
 
-def ledger(folder: Folder, first: date, last: date) -> Ledger:
-    """From ``first`` to ``last`` under the shipped rubric, which is that of ``folder``. One query."""
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What this board said of a line on the days themselves, not what it reckoned of them later."""
+
+    days: tuple[date, ...]  # of which a score is stored, oldest first
+    score: Score | None  # the last word of the day asked about; has no more than a ledger takes
+
+    @property
+    def since(self) -> date | None:
+        """The first of them; what lies before is reconstructed."""
+        return self.days[0] if self.days else None
+
+
+def spoken(line: Line, day: date | None = None) -> Spoken:
+    """One query."""
+    names = ("as_of", "recorded_at", "rubric", "rubric_sha256", "durability")
+    asked = models.When(as_of=day or date.min, then=models.F("items"))
+    items = models.Case(asked, default=None, output_field=models.JSONField())
+    rows = line.scores.order_by("pk").values_list(*names, items)
+    scores = [Score(line=line, **dict(zip((*names, "items"), row, strict=True))) for row in rows]
+    live = [score for score in scores if not score.is_reconstructed]
+    word = next((score for score in reversed(live) if score.as_of == day), None)
+    return Spoken(tuple(sorted({score.as_of for score in live})), word)
+
+
+def ledger(folder: Folder, first: date, last: date, word: Spoken | None = None) -> Ledger:
+    """From ``first`` to ``last`` under the shipped rubric, which is that of ``folder``. ``word``: of the first day; one
+    query without it.
+    """
     rubric, dossier = load_rubric(SHIPPED), dossier_of(folder)
-    score = live_score(folder.line, first)
+    score = (word or spoken(folder.line, first)).score
     before = assess(dossier, rubric, first) if score is None else said(score, rubric)
     former = None if score is None else _former(score, rubric)
     under_former = assess(dossier_of(replace(folder, rubric=former)), former, first) if former else None
@@ -52,18 +81,6 @@ def ledger(folder: Folder, first: date, last: date) -> Ledger:
         is_said=score is not None,
         is_parted=before.rubric == rubric.name or former is not None,
     )
-
-
-def live_score(line: Line, day: date) -> Score | None:
-    """The last that this board said of the line on that very day, not what it reckoned of it later."""
-    scores = line.scores.filter(as_of=day).order_by("-pk")
-    return next((score for score in scores if not score.is_reconstructed), None)
-
-
-def days_said(line: Line) -> list[date]:
-    """The days on which a live score of the line was stored, oldest first."""
-    rows = line.scores.values_list("as_of", "recorded_at")
-    return sorted({as_of for as_of, recorded_at in rows if as_of >= recorded_at.date()})
 
 
 def said(score: Score, rubric: Rubric) -> Said:

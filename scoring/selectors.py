@@ -18,7 +18,7 @@ from scoring.engine.explain import Change
 from scoring.engine.facts import Dossier, Pledge, Release, Report, StateFact
 from scoring.engine.rubric import SHIPPED, load_rubric
 from scoring.kept import assessments, assessments_of, dossiers, dossiers_of, folders_of
-from scoring.ledger import Ledger, ledger
+from scoring.ledger import Ledger, Spoken, ledger
 from scoring.models import History
 from scoring.timelines import (
     Move,
@@ -46,7 +46,6 @@ __all__ = [
     "histories",
     "history_of",
     "ledger_of",
-    "live_from",
     "timeline_days",
     "what_if",
 ]
@@ -69,14 +68,6 @@ class LineMove:
 def assessment_of(line: Line, as_of: date) -> tuple[Dossier, Assessment]:
     dossier = dossiers()[line.slug]
     return dossier, engine.assess(dossier, load_rubric(SHIPPED), as_of)
-
-
-def live_from(line: Line) -> date | None:
-    """The first day on which this board itself said a score of the line; what lies before is reconstructed."""
-    for as_of, recorded_at in line.scores.order_by("recorded_at").values_list("as_of", "recorded_at"):
-        if as_of >= recorded_at.date():
-            return as_of
-    return None
 
 
 def history_of(line: Line, as_of: date | None = None) -> Timeline:
@@ -129,9 +120,9 @@ def changes_between(line: Line, first: date, last: date) -> tuple[Change, ...]:
     return ledger_of(line, first, last).changes
 
 
-def ledger_of(line: Line, first: date, last: date) -> Ledger:
+def ledger_of(line: Line, first: date, last: date, word: Spoken | None = None) -> Ledger:
     folder = next(folder for folder in folders_of(evidence_version()) if folder.line == line)
-    return ledger(folder, first, last)
+    return ledger(folder, first, last, word)
 
 
 def biggest_moves(as_of: date, days: int = 90, n: int = 5) -> tuple[LineMove, ...]:

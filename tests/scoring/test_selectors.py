@@ -8,6 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 from riskboard.catalog.models import LicenseChange, Pledge, Release, Signal, VendorFact
 from scoring import selectors, services
 from scoring.gather import gather
+from scoring.ledger import spoken
 from scoring.models import History, Score
 from tests.cast import Player, breaker, hedger, keeper, make_line, make_release, make_signal, make_source, make_vendor
 
@@ -176,11 +177,11 @@ def test_what_if_an_event_had_not_happened(players: list[Player]) -> None:
 
 def test_live_begins_with_the_first_score_said_on_its_own_day(players: list[Player]) -> None:
     line = players[0].line
-    assert selectors.live_from(line) is None
+    assert spoken(line).since is None
     services.rescore(as_of=date(2025, 6, 1), now=NOW)
-    assert selectors.live_from(line) is None
+    assert spoken(line).since is None
     services.rescore(as_of=DAY, now=NOW)
-    assert selectors.live_from(line) == DAY
+    assert spoken(line).since == DAY
 
 
 def test_every_reference_of_an_assessment_has_a_card(

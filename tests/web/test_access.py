@@ -68,6 +68,8 @@ def examples(db: None) -> dict[str, str]:
     contest = Contest.objects.create(subject=f"pledge:{pledge.key}", reason="Not so.", opened_at=NOW)
     return {
         "lines/<key:slug>/": keeper.line.get_absolute_url(),
+        "lines/<key:slug>/changes/": f"{keeper.line.get_absolute_url()}changes/",
+        "lines/<key:slug>/what-if/": f"{keeper.line.get_absolute_url()}what-if/",
         "lines/<key:slug>/score.json": f"{keeper.line.get_absolute_url()}score.json",
         "models/<key:slug>/": keeper.family.get_absolute_url(),
         "models/<key:family>/<key:slug>/": release.get_absolute_url(),

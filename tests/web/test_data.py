@@ -61,7 +61,7 @@ def test_every_download_it_links_works(client: Client, players: list[cast.Player
 
 def test_a_form_names_the_line_and_the_day(client: Client, players: list[cast.Player]) -> None:
     scores = section(page_of(client), "scores")
-    assert scores.count('<option value="hedger-language">') == 2
+    assert scores.count('<option value="hedger-language">') == 3
     address = "/export/timeline.csv?line=hedger-language&from=&to="
     assert client.get(address).status_code == 200
 

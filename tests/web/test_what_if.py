@@ -63,7 +63,7 @@ def events_of(player: cast.Player) -> list[str]:
 
 
 def test_items_sum_to_the_difference_of_the_two_scores(hedger: cast.Player) -> None:
-    described = {
+    described: dict[str, dict[str, Any]] = {
         "pledge": {"specificity": "binding", "channel": "contract"},
         "signal": {"kind": "layoffs", "direction": "weakens", "severity": 4},
     }

@@ -21,7 +21,7 @@ from scoring.engine.explain import Change, changes, reasons
 from scoring.engine.facts import Dossier
 from scoring.engine.rubric import Rubric
 from scoring.gathering.shelf import Folder
-from scoring.ledger import Ledger, ledger
+from scoring.ledger import Ledger, Spoken, ledger
 
 SMALLEST = 0.05  # points; less is not shown as a line of its own but summed
 
@@ -175,9 +175,9 @@ def explain_day(dossier: Dossier, rubric: Rubric, day: date, marks: list[Mark]) 
 
 
 def explain_period(
-    folder: Folder, first: date, last: date, marks: list[Mark], cited: Mapping[str, Cited]
+    folder: Folder, first: date, last: date, word: Spoken, marks: list[Mark], cited: Mapping[str, Cited]
 ) -> ExplainedPeriod:
-    found = ledger(folder, first, last)
+    found = ledger(folder, first, last, word)
     return ExplainedPeriod(
         first=first,
         last=last,

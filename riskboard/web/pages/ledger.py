@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from riskboard.catalog.models import Line
 from scoring.cards import evidence_index
 from scoring.engine.explain import CAUSES, Cause, Change
-from scoring.ledger import Ledger, days_said
+from scoring.ledger import Ledger, spoken
 from scoring.selectors import ledger_of
 
 SMALLEST = 0.05  # points; less is not shown as a line of its own but summed
@@ -118,7 +118,8 @@ class LedgerPage:
 
 def ledger_page(line: Line, asked: Mapping[str, Any], today: date) -> LedgerPage:
     first, last = asked["from"], asked["to"]
-    found, said = ledger_of(line, first, last), days_said(line)
+    word = spoken(line, first)
+    found = ledger_of(line, first, last, word)
     cards = evidence_index(reference for change in found.changes for reference in change.evidence)
     return LedgerPage(
         line=line,
@@ -127,14 +128,14 @@ def ledger_page(line: Line, asked: Mapping[str, Any], today: date) -> LedgerPage
         today=today,
         found=found,
         causes=causes_of_change(found, cards),
-        periods=tuple(_periods(today, said)),
-        said_before=max((day for day in said if day < first), default=None),
-        said_after=min((day for day in said if first < day < last), default=None),
-        said_since=said[0] if said else None,
+        periods=tuple(_periods(today, word.since)),
+        said_before=max((day for day in word.days if day < first), default=None),
+        said_after=min((day for day in word.days if first < day < last), default=None),
+        said_since=word.since,
     )
 
 
-def _periods(today: date, said: list[date]) -> Iterable[Period]:
+def _periods(today: date, since: date | None) -> Iterable[Period]:
     yield from (Period(label, today - timedelta(days=days), today) for days, label in PERIODS)
-    if said and said[0] < today:
-        yield Period("since the board began", said[0], today)
+    if since and since < today:
+        yield Period("since the board began", since, today)

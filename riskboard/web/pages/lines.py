@@ -32,14 +32,16 @@ from riskboard.web.pages.timeline import (
     window,
 )
 from riskboard.web.pages.why import Why, why
-from scoring import selectors
 from scoring.engine.assess import assess
 from scoring.engine.assessment import Assessment
 from scoring.engine.facts import Dossier
 from scoring.engine.rubric import SHIPPED, Rubric, load_rubric
+from scoring.engine.stability import Placing
 from scoring.engine.words import scale_sentence
 from scoring.gather import dossier_of
+from scoring.ledger import Spoken, spoken
 from scoring.models import Score
+from scoring.placing import placing_of
 from scoring.timelines import Timeline, compute_timeline
 
 QUARTER = 90
@@ -93,6 +95,7 @@ class LinePage:
     kept: Kept | None
     reopening: ReopeningCard | None
     like: LikeCard | None
+    placing: Placing | None  # None: not live, or the page speaks of a past day
     alternatives: tuple[Score, ...]
     sources: tuple[Source, ...]
     scale: str
@@ -167,6 +170,7 @@ def line_page(line: Line, asked: Mapping[str, Any], today: date) -> LinePage:
         kept=copy,
         reopening=reopening_card(rows, found.assessment, found.state_label),
         like=like_card(line, found.dossier, found.assessment, with_recalled=not asked["recalled"]),
+        placing=placing_of(line) if asked["as_of"] is None else None,
         alternatives=alternatives(line) if asked["as_of"] is None else (),
         sources=tuple(sources(found.cited.values())),
         scale=scale_sentence(found.rubric),
@@ -234,6 +238,7 @@ def remains(copy: Kept | None) -> str:
 def line_timeline(found: Judged, asked: Mapping[str, Any]) -> LineTimeline:
     last = found.day
     chosen = asked["range"] or default_range(found.marks, last)
+    word = spoken(found.rows.line, asked["from"])
     first = window(chosen, last, beginning_of(found.marks, last))
     return LineTimeline(
         range=chosen,
@@ -242,17 +247,17 @@ def line_timeline(found: Judged, asked: Mapping[str, Any]) -> LineTimeline:
         points=points_between(found.history, first, last),
         marks=tuple(mark for mark in found.marks if first <= mark.on <= last),
         terms=tuple(terms_between(found.dossier, first, last)),
-        live_from=selectors.live_from(found.rows.line),
-        explained=_explained(found, asked),
+        live_from=word.since,
+        explained=_explained(found, asked, word),
         shows_table=asked["view"] == "table",
     )
 
 
-def _explained(found: Judged, asked: Mapping[str, Any]) -> Explained | None:
+def _explained(found: Judged, asked: Mapping[str, Any], word: Spoken) -> Explained | None:
     if asked["event"]:
         return explain_event(asked["event"], found.marks, found.rows, found.cited, found.rubric, found.day)
     if asked["day"]:
         return explain_day(found.dossier, found.rubric, asked["day"], found.marks)
     if asked["from"]:
-        return explain_period(found.rows.folder, asked["from"], asked["to"], found.marks, found.cited)
+        return explain_period(found.rows.folder, asked["from"], asked["to"], word, found.marks, found.cited)
     return None
