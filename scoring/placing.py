@@ -5,6 +5,9 @@ from dataclasses import asdict
 from datetime import date
 from functools import lru_cache
 
+from django.db.models import QuerySet
+
+from riskboard.catalog.models import Line
 from scoring.engine.assessment import LineState
 from scoring.engine.rubric import SHIPPED, load_rubric
 from scoring.engine.stability import Entry, Placing, entry_of, rank
@@ -45,6 +48,18 @@ def _entry(score: Score) -> Entry:
 def placing_in(history: History) -> Placing | None:
     """As it was stored; None for a line that has no place."""
     return Placing(**history.placing) if history.placing else None
+
+
+def placing_of(line: Line) -> Placing | None:
+    """As it was stored; no query for a line that was read ``with_placings``."""
+    history = getattr(line, "timeline", None)
+    return placing_in(history) if history else None
+
+
+def with_placings(lines: QuerySet[Line]) -> QuerySet[Line]:
+    """The same lines, read with their places and without the rest of their timelines."""
+    rest = [field.name for field in History._meta.concrete_fields if field.name not in {"id", "line", "placing"}]
+    return lines.select_related("timeline").defer(*(f"timeline__{name}" for name in rest))
 
 
 @lru_cache(maxsize=4)

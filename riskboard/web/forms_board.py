@@ -42,7 +42,7 @@ class BoardForm(FilterForm, AsOfForm):
     country = choice("Country", [])
     show = choice("Show", LATELY)
     as_of = AsOfField(widget=forms.DateInput(attrs={"type": "date"}))
-    sort = sort_choice("line", "state", "durability", "years", "change", "mover", "evidence")
+    sort = sort_choice("line", "state", "durability", "place", "years", "change", "mover", "evidence")
     page = page_field()
 
     def __init__(self, *args: Any, lines: Sequence[BoardLine], **options: Any) -> None:

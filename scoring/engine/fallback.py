@@ -1,4 +1,4 @@
-"""How far a line was examined, and what it ranks with where that is not far enough (method section 15).
+"""How far a line was examined, and what it ranks with where that is not far enough (method section 17).
 
 Nobody knows that an unexamined line is better than others, so what speaks for it counts only as far as it was examined;
 what speaks against it counts in full. Without any evidence a line ranks where every line starts.

@@ -1,4 +1,4 @@
-"""How firm the order of lines is when the weights vary (method section 15).
+"""How firm the order of lines is when the weights vary (method section 17).
 
 A weight is that of an item's code: every draw scales all items of a code by 1 + share x z, with one z for all lines,
 so that what two lines have in common moves both and does not part them. Each line has a doubt of its own: whether

@@ -1,6 +1,7 @@
 import csv
 import io
 import re
+from datetime import date
 from html import unescape
 
 import pytest
@@ -8,6 +9,8 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from riskboard.catalog.models import Pledge
+from scoring.engine.rubric import SHIPPED, load_rubric
+from scoring.selectors import assessments
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scored", "on_that_day")]
 
@@ -85,6 +88,42 @@ def test_thin_evidence_is_grey_and_says_what_it_lacks(client: Client) -> None:
     assert 'class="big"' not in page
 
 
+def test_a_line_of_thin_evidence_stands_where_it_ranks_and_not_on_top(client: Client) -> None:
+    """What speaks for it counts as far as it was examined; it never stands above its own score."""
+    pages = text_of(client, "/?sort=-durability") + text_of(client, "/?sort=-durability&page=2")
+    live = [slug for slug in lines_in(pages) if "no forecast" not in row_of(pages, slug)]
+    shown = [int(re.search(r'class="(?:big|thin)">(\d+)</span>', row_of(pages, slug))[1]) for slug in live]
+    assert shown == sorted(shown, reverse=True)
+    rubric, found = load_rubric(SHIPPED), assessments(date(2026, 11, 24))
+    thin = [slug for slug in live if found[slug].insufficient]
+    assert thin
+    for slug in thin:
+        assert round(found[slug].ranked) == shown[live.index(slug)]
+        unknown_part = (1 - found[slug].examined) * max(0.0, found[slug].raw - rubric.scale.base)
+        assert found[slug].ranked == pytest.approx(found[slug].durability - unknown_part)
+
+
+def test_places_run_from_the_most_durable_and_carry_their_range(client: Client) -> None:
+    page = text_of(client, "/?sort=place")
+    places = [
+        (int(place), int(best or place), int(worst or place))
+        for place, best, worst in re.findall(r'class="place">=?(\d+)</span><small>(?:firm|(\d+)–(\d+))</small>', page)
+    ]
+    assert len(places) > 30
+    assert [place for place, _, _ in places] == sorted(place for place, _, _ in places)
+    assert places[0][0] == 1
+    assert all(best <= worst for _, best, worst in places)
+    assert any(page.count(f'class="place">={place}</span>') > 1 for place, _, _ in places)
+    assert "= marks a place shared because the order cannot be told" in page
+    closed = row_of(text_of(client, "/?state=closed"), "alibaba-video")
+    assert 'class="place"' not in closed
+
+
+def test_a_past_day_has_places_of_its_own(client: Client) -> None:
+    page = text_of(client, "/?as_of=2025-03-01&sort=place")
+    assert re.search(r'class="place">=?1</span>', page)
+
+
 # Order, filters, day -------------------------------------------------------------------------------
 
 
@@ -97,7 +136,7 @@ def test_the_most_exposed_live_line_comes_first_and_what_has_no_forecast_last(cl
     assert len({slug for page in pages for slug in lines_in(page)}) == 80
 
 
-@pytest.mark.parametrize("key", ["line", "state", "durability", "years", "change", "mover", "evidence"])
+@pytest.mark.parametrize("key", ["line", "state", "durability", "place", "years", "change", "mover", "evidence"])
 def test_every_column_sorts_both_ways(client: Client, key: str) -> None:
     up, down = text_of(client, f"/?sort={key}"), text_of(client, f"/?sort=-{key}")
     assert up.count("aria-sort=") == 1

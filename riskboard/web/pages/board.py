@@ -20,6 +20,7 @@ COLUMNS = (
     ("line", "Model line", False),
     ("state", "State", False),
     ("durability", "Durability", True),
+    ("place", "Place", True),
     ("years", "Two years", False),
     ("change", "90 days", True),
     ("mover", "What moved it", False),
@@ -148,12 +149,14 @@ def passes(row: BoardRow, name: str, asked: str) -> bool:
 
 
 def in_order(rows: Sequence[BoardRow], order: str, rubric: Rubric) -> list[BoardRow]:
-    """What is unknown comes last whichever way round; lines without a forecast follow by their state."""
+    """What is unknown comes last whichever way round; lines without a forecast follow by their state. A line of thin
+    evidence stands where it ranks."""
     places = {row.code: place for place, row in enumerate(rubric.states)}
     keys: dict[str, Callable[[BoardRow], Any]] = {
         "line": lambda row: row.name.casefold(),
         "state": lambda row: -places.get(row.state.code, -1),
         "durability": lambda row: row.rated,
+        "place": lambda row: (row.placing.place, -(row.ranked or 0.0)) if row.placing else None,
         "years": lambda row: row.two_years,
         "change": lambda row: row.change,
         "mover": lambda row: row.move.points if row.move else None,

@@ -11,6 +11,7 @@ from riskboard.catalog.kinds import LicenseCategory
 from riskboard.catalog.models import Line
 from scoring.engine.assessment import LineState
 from scoring.engine.rubric import Rubric
+from scoring.engine.stability import Placing
 from scoring.selectors import BoardLine
 from scoring.timelines import QUARTER, Move
 
@@ -61,6 +62,8 @@ class BoardRow:
     move: Cause | None
     weekly: tuple[float, ...]  # durability over the last two years
     origins: int
+    ranked: float | None  # the durability that it ranks with, below its own where it was not examined far enough
+    placing: Placing | None  # None: not live, or not placed yet
     spark: str = ""  # the same as a polyline, on the scale of all rows
 
     @property
@@ -78,8 +81,20 @@ class BoardRow:
 
     @property
     def rated(self) -> float | None:
-        """The durability where it forecasts something and the evidence carries it."""
-        return self.durability if self.is_live and not self.is_thin else None
+        """What a live line ranks with."""
+        return self.ranked if self.is_live else None
+
+    @property
+    def lowest(self) -> float | None:
+        """The lower end of its band, which widens by as much as the line ranks below its own score."""
+        if self.low is None or self.durability is None or self.ranked is None:
+            return self.low
+        return max(0.0, self.low - (self.durability - self.ranked))
+
+    @property
+    def is_held_back(self) -> bool:
+        """Does it rank lower than its own score, so that one sees it?"""
+        return self.is_thin and self.ranked is not None and round(self.ranked) != round(self.durability or 0.0)
 
     @property
     def two_years(self) -> float | None:
@@ -141,6 +156,8 @@ def board_row(found: BoardLine, rubric: Rubric, day: date) -> BoardRow:
         move=cause(line, found.moved_by) if found.moved_by else None,
         weekly=found.spark,
         origins=found.evidence,
+        ranked=found.ranked,
+        placing=found.placing,
     )
 
 
