@@ -8,8 +8,7 @@ import numpy as np
 
 from scoring.engine.assessment import Assessment, Contribution
 from scoring.engine.facts import Dossier
-from scoring.engine.panel import panel
-from scoring.engine.reading import read
+from scoring.engine.panel import panel, panel_on
 from scoring.engine.rubric import Rubric
 from scoring.engine.state import state_spans
 
@@ -143,8 +142,8 @@ def weekly(dossier: Dossier, rubric: Rubric, last: date) -> tuple[float, ...]:
     """What ``Timeline.spark`` gives, without the days between."""
     first = max(begins_on(dossier, last), last - timedelta(days=SPARK_DAYS))
     days = range(last.toordinal(), first.toordinal() - 1, -WEEK)
-    raw = read(dossier, rubric, np.array(days[::-1], dtype=np.int64)).raw()
-    return tuple(np.clip(raw, rubric.scale.lowest, rubric.scale.highest).round(2).tolist())
+    lane = panel_on([dossier], rubric, np.array(days[::-1], dtype=np.int64))
+    return tuple(lane.durability[0].round(2).tolist())
 
 
 def timeline_days(dossier: Dossier, timeline: Timeline) -> Iterator[TimelineDay]:

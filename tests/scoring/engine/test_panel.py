@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from scoring.engine.assess import assess
 from scoring.engine.facts import Dossier
-from scoring.engine.panel import panel
-from tests.scoring.engine.dossiers import PROTOTYPE, RUBRIC, START, STEADY, dossiers, on, report
+from scoring.engine.panel import panel, panel_on
+from scoring.engine.totals import LINES
+from tests.scoring.engine.dossiers import OFFSETS, PROTOTYPE, RUBRIC, START, STEADY, dossiers, on, report
 from tests.scoring.engine.qwen import QWEN
 
 FIRST, LAST = on(-100), on(1100)
@@ -27,7 +28,28 @@ def test_panel_equals_assess_on_any_day(lines: list[Dossier], offsets: list[int]
             forecasts = [forecast.total for forecast in single.forecasts]
             expected = [single.durability, single.raw, single.low, single.high, single.sd, *forecasts]
             arrays = (grid.durability, grid.raw, grid.low, grid.high, grid.sd, grid.p12, grid.p24)
-            assert [float(array[row, offset]) for array in arrays] == pytest.approx(expected, abs=1e-6)
+            assert [float(array[row, offset]) for array in arrays] == pytest.approx(expected, abs=1e-9, rel=0)
+
+
+@settings(max_examples=30)
+@given(dossiers(), st.lists(OFFSETS, min_size=1, max_size=12, unique=True).map(sorted))
+def test_days_may_lie_apart(dossier: Dossier, offsets: list[int]) -> None:
+    days = np.array([on(offset).toordinal() for offset in offsets])
+    grid = panel_on([dossier], RUBRIC, days)
+    single = [assess(dossier, RUBRIC, day) for day in grid.days()]
+    assert grid.raw[0].tolist() == pytest.approx([one.raw for one in single], abs=1e-9, rel=0)
+    assert grid.sd[0].tolist() == pytest.approx([one.sd for one in single], abs=1e-9, rel=0)
+
+
+def test_many_lines_are_each_as_if_alone() -> None:
+    kinds = sorted(RUBRIC.kinds)
+    lines = [
+        Dossier(f"line-{n}", reports=tuple(report(f"e{k}", kinds[(n + k) % len(kinds)], 7 * k) for k in range(n % 5)))
+        for n in range(2 * LINES + 3)
+    ]
+    grid = panel(lines, RUBRIC, FIRST, LAST)
+    for row in (0, 4, LINES - 1, LINES, 2 * LINES, 2 * LINES + 2):
+        np.testing.assert_allclose(grid.raw[row], panel([lines[row]], RUBRIC, FIRST, LAST).raw[0], rtol=0, atol=1e-12)
 
 
 @settings(max_examples=30)
@@ -44,7 +66,7 @@ def test_every_day_of_the_qwen_example() -> None:
     first, last = date(2026, 2, 1), date(2026, 6, 1)
     grid = panel([QWEN], PROTOTYPE, first, last)
     for column, day in enumerate(grid.days()):
-        assert grid.raw[0, column] == pytest.approx(assess(QWEN, PROTOTYPE, day).raw, abs=1e-6)
+        assert grid.raw[0, column] == pytest.approx(assess(QWEN, PROTOTYPE, day).raw, abs=1e-9, rel=0)
     assert (grid.days()[0], grid.days()[-1]) == (first, last)
 
 
