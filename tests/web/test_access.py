@@ -113,6 +113,7 @@ def examples(db: None) -> dict[str, str]:
         "jobs/<int:pk>/dismiss/": reverse("dismiss_job", args=[job.pk]),
         "sources/releases/differences/<int:pk>/": reverse("decide_difference", args=[make_difference(signal).pk]),
         "histories/<key:slug>/": "/histories/terraform/",
+        "track-record/bins/<int:number>/": reverse("record_bin", args=[1]),
         "track-record/predictions/<int:pk>/": reverse("prediction", args=[prediction.pk]),
         "export/<key:table>.csv": reverse("export", args=["signals"]),
         **{
