@@ -199,6 +199,6 @@ PRESETS: Mapping[str, Preset] = {
     "foundation": Preset(
         "Moves to a foundation", "a governance change of severity 3, and governance by a foundation", _foundation
     ),
-    "pledge": Preset("New promise to stay open", "a promise, with its specificity and channel", _pledge),
+    "pledge": Preset("New promise to stay open", "a promise; only the strongest of a line counts", _pledge),
     "signal": Preset("Another signal", "a signal of that kind, direction and severity", _signal),
 }
