@@ -71,13 +71,18 @@ NUMBERS: Numbers = [
 def criteria() -> tuple[Criterion, ...]:
     """Of all stored forecasts, whatever a page has filtered."""
     parts = [narrowed(), narrowed(governance="single_vendor")]
-    judged = [figures(part)[name] for part in parts for name in (STATES, ENGINE)]
+    judged = [found[name] for found in (_whole_class(), figures(parts[1])) for name in (STATES, ENGINE)]
     numbers = (
         Criterion(name, short, aim, tuple(_number(read(m), holds) for m in judged))
         for name, short, aim, read, holds in NUMBERS
     )
     losses = tuple(_loss(part, name) for part in parts for name in (STATES, ENGINE))
     return (*numbers, Criterion("Log loss", "log loss", "better than every baseline", losses))
+
+
+@lru_cache(maxsize=1)
+def _whole_class() -> dict[str, Metrics]:
+    return figures(narrowed())
 
 
 def _number(value: float | None, holds: Callable[[float], bool]) -> Verdict:
@@ -100,10 +105,11 @@ def _baselines(found: Mapping[str, Comparison]) -> Iterator[tuple[str, Compariso
 
 
 def alarms(head: Head) -> tuple[Alarm, ...]:
-    highest = max(figures(narrowed())[name].auc24 or 0.0 for name in (STATES, ENGINE))
+    whole = _whole_class()
+    highest = max(whole[name].auc24 or 0.0 for name in (STATES, ENGINE))
     count, cut = head.probes["count_only"].auc24, head.truncation
     deals = [probe for name, probe in head.probes.items() if name.startswith("permuted_")]
-    trend = figures(narrowed())["era_only"].bss or 0.0
+    trend = whole["era_only"].bss or 0.0
     best = max(probe.bss for probe in deals)
     return (
         Alarm("An order too good to be true (AUC above .85)", f"highest {decimal(highest, 3)}", highest > LEAK_AUC),
