@@ -85,7 +85,7 @@ def _finite(digits: str) -> float:
 
 def read_as(schema: type[Read], value: object, path: str) -> Read:
     """``value`` as the dataclass ``schema``. Raises UnreadableError for a missing or unknown field or a wrong type."""
-    hints = _hints(schema)
+    hints = _hints(cast("Hint", schema))
     if not isinstance(value, dict):
         raise UnreadableError(f"{path}: must be an object, is {_named(value)}")
     for key in sorted(value.keys() - hints.keys()):
@@ -96,13 +96,14 @@ def read_as(schema: type[Read], value: object, path: str) -> Read:
 
 
 @lru_cache
-def _hints(schema: type[object]) -> dict[str, Hint]:
+def _hints(schema: Hint) -> dict[str, Hint]:
     hints = get_type_hints(schema)
-    return {field.name: hints[field.name] for field in fields(schema)}  # type: ignore[arg-type]
+    return {field.name: hints[field.name] for field in fields(schema)}
 
 
 def _value(hint: Hint, value: object, path: str) -> object:
-    origin, inside = get_origin(hint), get_args(hint)
+    origin: Hint = get_origin(hint)
+    inside = get_args(hint)
     if origin in (UnionType, Union):
         return None if value is None else _value(next(each for each in inside if each is not NoneType), value, path)
     if origin in (tuple, frozenset):

@@ -7,12 +7,11 @@ database: it verifies the hashes, assesses the evidence by the rubric of the fil
 import argparse
 import math
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib import resources
 from pathlib import Path
-from typing import TextIO
 
 import numpy as np
 
@@ -239,10 +238,11 @@ def check_file(path: Path) -> Verdict:
         return Verdict(UNREADABLE, f"file: {error.strerror}")
 
 
-def check_files(paths: Sequence[Path], out: TextIO) -> int:
+def check_files(paths: Sequence[Path], write: Callable[[str], object]) -> int:
     """One line for every file; the exit code is that of the worst."""
     verdicts = [check_file(path) for path in paths]
-    out.writelines(f"{path}: {verdict}\n" for path, verdict in zip(paths, verdicts, strict=True))
+    for path, verdict in zip(paths, verdicts, strict=True):
+        write(f"{path}: {verdict}\n")
     return max(verdict.code for verdict in verdicts)
 
 
@@ -253,7 +253,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "1: different, 2: not readable.",
     )
     parser.add_argument("file", nargs="+", type=Path)
-    return check_files(parser.parse_args(arguments).file, sys.stdout)
+    return check_files(parser.parse_args(arguments).file, sys.stdout.write)
 
 
 if __name__ == "__main__":

@@ -92,7 +92,7 @@ def test_a_line_of_thin_evidence_stands_where_it_ranks_and_not_on_top(client: Cl
     """What speaks for it counts as far as it was examined; it never stands above its own score."""
     pages = text_of(client, "/?sort=-durability") + text_of(client, "/?sort=-durability&page=2")
     live = [slug for slug in lines_in(pages) if "no forecast" not in row_of(pages, slug)]
-    shown = [int(re.search(r'class="(?:big|thin)">(\d+)</span>', row_of(pages, slug))[1]) for slug in live]
+    shown = [int(re.findall(r'class="(?:big|thin)">(\d+)</span>', row_of(pages, slug))[0]) for slug in live]
     assert shown == sorted(shown, reverse=True)
     rubric, found = load_rubric(SHIPPED), assessments(date(2026, 11, 24))
     thin = [slug for slug in live if found[slug].insufficient]

@@ -92,3 +92,15 @@ def test_the_data_page_says_how(client: Client) -> None:
     page = client.get("/data/").content.decode()
     assert 'id="check"' in page
     assert "python -m scoring.engine.recheck score.json" in page
+
+
+def test_the_page_of_a_line_tells_its_place_and_what_holds_it_back(client: Client) -> None:
+    found = assessments(SCORED_ON)
+    held = next(each for each in found.values() if each.state.is_live and each.durability - each.ranked > 1)
+    page = " ".join(client.get(f"/lines/{held.subject}/").content.decode().split())
+    assert "live lines" in page
+    assert "Place 1 is the most durable." in page
+    assert f"so it ranks with {held.ranked:.0f}, nearer to where every line starts." in page
+    closed = next(each for each in found.values() if not each.state.is_live)
+    for address in (f"/lines/{closed.subject}/", f"/lines/{held.subject}/?as_of=2026-11-01"):
+        assert "Place 1 is the most durable." not in client.get(address).content.decode()

@@ -18,5 +18,5 @@ class Command(BaseCommand):
         parser.add_argument("file", nargs="+", type=Path, help="score files, from a line's page or exportscores")
 
     def handle(self, *_arguments: Any, **options: Any) -> None:
-        if code := check_files(options["file"], self.stdout):
+        if code := check_files(options["file"], self.stdout.write):
             raise SystemExit(code)
