@@ -6,9 +6,11 @@ dimension and sign. Days are ordinals in rising order; arrays are [events, days]
 """
 
 import math
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,10 +77,12 @@ class Event:
     def sign(self) -> int:
         return SIGNS[self.head.direction]
 
-    def steps(self, rubric: Rubric) -> list[tuple[int, float, float]]:
-        """(public from, credence, inheritance weight) for every day on which a report of the event appeared."""
+    def steps(self, rubric: Rubric, first: date, last: date) -> list[tuple[int, float, float]]:
+        """(public from, credence, inheritance weight) for every day on which a report of the event appeared, of those
+        that say something of the days from ``first`` to ``last``."""
+        appeared = sorted({report.published for report in self.reports})
         steps = []
-        for published in sorted({report.published for report in self.reports}):
+        for published in appeared[max(0, bisect_right(appeared, first) - 1) : bisect_right(appeared, last)]:
             public = [report for report in self.reports if report.published <= published]
             if support := [report.weight for report in public if not report.denies]:
                 steps.append((published.toordinal(), credence(public, rubric.admiralty), max(support)))
@@ -120,16 +124,25 @@ class EventPoints:
         return self.full * self.credence * self.share
 
 
-def read_events(events: tuple[Event, ...], rubric: Rubric, days: DayNumbers) -> EventPoints:
+def believed(events: tuple[Event, ...], rubric: Rubric, days: DayNumbers) -> tuple[Floats, Floats]:
+    """Signed points before credence and saturation, and credence, [events, days]."""
     full = _amplitudes(events, rubric, days)
     belief = np.zeros_like(full)
+    if not len(days):
+        return full, belief
+    first, last = date.fromordinal(int(days[0])), date.fromordinal(int(days[-1]))
     for row, event in enumerate(events):
         inherited = np.zeros(len(days))
-        for public_from, probability, weight in event.steps(rubric):
+        for public_from, probability, weight in event.steps(rubric, first, last):
             start = np.searchsorted(days, public_from)
             belief[row, start:] = probability
             inherited[start:] = weight
         full[row] *= inherited
+    return full, belief
+
+
+def read_events(events: tuple[Event, ...], rubric: Rubric, days: DayNumbers) -> EventPoints:
+    full, belief = believed(events, rubric, days)
     share = np.ones_like(full)
     sums: dict[tuple[str, int], Floats] = {}
     for key, rows in _by_dimension(events).items():
