@@ -1,7 +1,8 @@
 """The board: one row for every line, its state and score, how it moved and what moved it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from typing import Any
 
 from django.utils.timezone import make_aware
 
@@ -36,6 +37,7 @@ class BoardLine:
     delta90: float | None
     spark: tuple[float, ...]
     moved_by: Move | None
+    rate: dict[str, Any] | None = None  # how comparable lines failed; None: not at risk, or a past day
     as_of: date | None = None  # of the figures
     rubric: str = ""
     state: str = ""
@@ -86,7 +88,9 @@ def _stored_board() -> list[BoardLine]:
 
 
 def _stored(line: Line, score: Score | None, history: History | None) -> BoardLine:
-    return _row(line, score, _moved(history), placing_in(history) if history else None)
+    if history is None:
+        return _row(line, score, _moved(None), None)
+    return replace(_row(line, score, _moved(history), placing_in(history)), rate=history.rate)
 
 
 def _moved(history: History | None) -> Moved:

@@ -28,6 +28,7 @@ from scoring.gather import dossier_of
 from scoring.gathering.shelf import Shelf, read_shelf
 
 KNOWN_THROUGH = date(2026, 11, 23)  # the last day of development data
+JUDGED_PLEDGE, JUDGED_REACH = 9.0, -5.0  # what experts gave the two terms that did not help
 
 __all__ = ["KNOWN_THROUGH", "fit_lines", "judge_all", "report", "thin"]
 
@@ -77,8 +78,8 @@ def judge_all(rubric: Rubric) -> dict[str, Judged]:
         "unread_outcomes_left_out": main.where(read),
         "recalled_rows_counted": of({slug: _trusted(d) for slug, d in dossiers.items()}),
         "gating_not_counted": of({slug: _ungated(d) for slug, d in dossiers.items()}),
-        "pledges_off": under(replace(rubric, pledges=replace(rubric.pledges, points=0.0))),
-        "reach_x_pressure_off": under(replace(rubric, interaction=replace(rubric.interaction, points=0.0))),
+        "pledges_on": under(replace(rubric, pledges=replace(rubric.pledges, points=JUDGED_PLEDGE))),
+        "reach_x_pressure_on": under(replace(rubric, interaction=replace(rubric.interaction, points=JUDGED_REACH))),
         "legal_points_on": under(_with_legal(rubric)),
     }
 

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
 from functools import lru_cache
+from typing import TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from riskboard.catalog.models import Line
 from scoring.engine.assessment import LineState
@@ -13,6 +14,10 @@ from scoring.engine.rubric import SHIPPED, load_rubric
 from scoring.engine.stability import Entry, Placing, entry_of, rank
 from scoring.kept import assessments_of, lines_known_on
 from scoring.models import History, Score
+
+Row = TypeVar("Row", bound=Model)
+
+COME_ALONG = frozenset({"id", "line", "placing", "rate"})
 
 
 def place_lines() -> None:
@@ -51,15 +56,15 @@ def placing_in(history: History) -> Placing | None:
 
 
 def placing_of(line: Line) -> Placing | None:
-    """As it was stored; no query for a line that was read ``with_placings``."""
+    """As it was stored; no query for a line that was read ``with_timelines``."""
     history = getattr(line, "timeline", None)
     return placing_in(history) if history else None
 
 
-def with_placings(lines: QuerySet[Line]) -> QuerySet[Line]:
-    """The same lines, read with their places and without the rest of their timelines."""
-    rest = [field.name for field in History._meta.concrete_fields if field.name not in {"id", "line", "placing"}]
-    return lines.select_related("timeline").defer(*(f"timeline__{name}" for name in rest))
+def with_timelines(rows: QuerySet[Row], path: str = "") -> QuerySet[Row]:
+    """Place and rate come along without a query, and without the days of timelines. ``path`` leads to the line."""
+    rest = [field.name for field in History._meta.concrete_fields if field.name not in COME_ALONG]
+    return rows.select_related(f"{path}timeline").defer(*(f"{path}timeline__{name}" for name in rest))
 
 
 @lru_cache(maxsize=4)

@@ -54,9 +54,7 @@ def reopening(state: str, since: date | None, as_of: date) -> Reopening | None:
     if state not in KINDS:
         return None
     known = known_by(failures(), as_of)
-    kinds = [
-        KindTally(kind, label, tally([row for row in known if row.kind == kind])) for kind, label in ENDED.items()
-    ]
+    kinds = [KindTally(kind, label, tally([row for row in known if row.kind == kind])) for kind, label in ENDED.items()]
     return Reopening(
         own=next(row for row in kinds if row.kind == KINDS[state]),
         all=tally(known),

@@ -17,6 +17,7 @@ from scoring.engine.standing import in_force
 from scoring.gather import gather, gather_all
 from scoring.models import History, Score
 from scoring.placing import place_lines
+from scoring.rates import rates
 from scoring.timelines import QUARTER, biggest_move, compute_timeline
 
 Progress = Callable[[int, int, Line], None]
@@ -176,7 +177,19 @@ def rebuild_histories(
         History.objects.update_or_create(line=line, defaults={**keys, "computed_at": now, **fields})
         if progress:
             progress(number, len(stale), line)
+    _keep_rates(dossiers, as_of)
     return len(stale)
+
+
+def _keep_rates(dossiers: Mapping[str, Dossier], as_of: date) -> None:
+    """Of every line: what one line does changes the record of its vendor, and with it the rate of the others."""
+    told = {slug: asdict(rate) for slug, rate in rates(dossiers, as_of).items()}
+    moved = []
+    for row in History.objects.select_related("line").only("rate", "line__slug"):
+        if row.rate != told.get(row.line.slug):
+            row.rate = told.get(row.line.slug)
+            moved.append(row)
+    History.objects.bulk_update(moved, ["rate"])
 
 
 def _history_fields(dossier: Dossier, rubric: Rubric, as_of: date) -> dict[str, object]:

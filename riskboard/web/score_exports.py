@@ -13,6 +13,7 @@ from scoring.engine.assessment import Assessment
 from scoring.engine.digest import input_digest
 from scoring.engine.rubric import SHIPPED, load_rubric
 from scoring.kept import lines_known_on
+from scoring.rates import Rate, rates
 from scoring.selectors import TimelineDay, assessment_of, assessments, dossiers, ledger_of, timeline_days
 from scoring.services import license_category
 from scoring.timelines import QUARTER
@@ -78,7 +79,11 @@ SCORE_COLUMNS = (
     TextColumn("low", DURABILITY, "lower end of the 80 % band"),
     TextColumn("high", DURABILITY, "upper end of the 80 % band"),
     TextColumn("grade", "letter, or blank", "blank until letters are earned, and where no likelihood is given"),
-    TextColumn("p12", PROBABILITY, "failure of the commitment within 12 months; blank: none is given"),
+    TextColumn(
+        "alike_failed", "whole number", "of lines at risk whose vendor had such a record, so many failed in a year"
+    ),
+    TextColumn("alike", "whole number", "of so many; blank: not at risk, too little evidence, or a past day"),
+    TextColumn("p12", PROBABILITY, "experimental, not shown on pages: failure within 12 months; blank: none is given"),
     TextColumn("p24", PROBABILITY, "the same within 24 months"),
     TextColumn("p24_withdrawn", PROBABILITY, "part of p24: weights withdrawn"),
     TextColumn("p24_restricted", PROBABILITY, "part of p24: terms tightened or access gated"),
@@ -102,6 +107,7 @@ class Scored:
     category: str  # of its license; blank: unknown
     before: str
     digest: str
+    rate: Rate | None
 
     @property
     def is_worse(self) -> bool:
@@ -127,6 +133,7 @@ class Scored:
 def score_rows(form: forms.ScoresExport) -> Iterator[list[str]]:
     lines = Line.objects.filter(**form.lookups(**form.paths)).order_by("slug")
     today, before, evidence = assessments(form.day), assessments(form.day - QUARTER), dossiers()
+    told = {} if form.is_past else rates(evidence, form.day)
     sha256 = load_rubric(SHIPPED).sha256
     known = lines_known_on(form.day) if form.is_past else evidence.keys()
     for line in lines.filter(slug__in=known).select_related("vendor").prefetch_related("families"):
@@ -137,6 +144,7 @@ def score_rows(form: forms.ScoresExport) -> Iterator[list[str]]:
             license_category(dossier, form.day),
             before[line.slug].state.code,
             input_digest(dossier, form.day),
+            told.get(line.slug),
         )
         if all(scored.passes(name, asked) for name, asked in form.filters.items()):
             yield score_row(scored, sha256)
@@ -153,6 +161,7 @@ def score_row(scored: Scored, rubric_sha256: str) -> list[str]:
         day(assessment.state.since),
         *durability_cells(assessment),
         assessment.grade,
+        *rate_cells(scored),
         *chance_cells(assessment),
         str(assessment.origins),
         day(assessment.newest),
@@ -167,6 +176,11 @@ def durability_cells(assessment: Assessment) -> list[str]:
     """Blank where the evidence does not carry a number."""
     ends = (assessment.durability, assessment.low, assessment.high)
     return ["" if assessment.insufficient else points(end) for end in ends]
+
+
+def rate_cells(scored: Scored) -> list[str]:
+    rate = None if scored.assessment.insufficient else scored.rate
+    return [str(rate.failed), str(rate.comparable)] if rate else ["", ""]
 
 
 def chance_cells(assessment: Assessment) -> list[str]:

@@ -72,7 +72,7 @@ def _panel(world: World, rubric: Rubric, rounds: int) -> Iterator[Ratio]:
 def _over_floors(world: World, rubric: Rubric, seconds: float, bandwidth: float) -> Iterator[Ratio]:
     lines, days = world.columns.lines, len(world.days)
     size = f"{lines:,} lines x {days:,} days x {len(world.columns.event):,} reports"
-    states = len(np.unique(layout(rubric).states))
+    states = len(layout(rubric).rates)
     for name, what, count, target, stretch in (
         ("panel", f"panel of {size}, over copying {groups(rubric)} groups once", groups(rubric), 15.0, 6.0),
         ("panel-states", f"the same, over copying all {states} states once, those of spread too", states, None, None),

@@ -115,7 +115,7 @@ class Behavior:
 class Pledges:
     label: str
     dimension: str
-    points: Positive
+    points: NotNegative
     negative_share: Share
     record_half_life: Positive
     silence_half_life: Positive

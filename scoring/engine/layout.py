@@ -17,16 +17,12 @@ from scoring.engine.evidence import Floats
 from scoring.engine.rubric import Rubric
 
 POINTS, STAY, SQUARES, MIXED, SQUARES_STAY = range(5)  # the parts of an event
-DEEP = 0.6  # of the most states that a slot has
 Slot = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Slots in a row, either deep or shallow: ``depth`` states of each, from ``state`` on, [depth, slots].
-
-    A slot with fewer leaves the last ones empty: adding up few wide runs is faster than many narrow ones.
-    """
+    """Slots in a row with equally many states: ``depth`` states of each, from ``state`` on, [depth, slots]."""
 
     half: int  # 0: of points, 1: of squares
     slots: slice
@@ -99,11 +95,9 @@ def _rates(name: str, rubric: Rubric) -> tuple[list[float], list[float]]:
 def _runs(depths: list[list[int]]) -> Iterator[Run]:
     state = 0
     for half in (0, 1):
-        own = [depth[half] for depth in depths]
-        deep = DEEP * max(own)
-        for _, places in groupby(range(len(own)), key=lambda slot: own[slot] > deep):
-            slots = list(places)
-            run = Run(half, slice(slots[0], slots[-1] + 1), state, max(own[slot] for slot in slots))
+        for depth, slots in groupby(range(len(depths)), key=lambda slot: depths[slot][half]):
+            alike = list(slots)
+            run = Run(half, slice(alike[0], alike[-1] + 1), state, depth)
             yield run
             state = run.states.stop
 

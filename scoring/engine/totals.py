@@ -41,13 +41,9 @@ def event_totals(columns: EventColumns, rubric: Rubric, days: DayNumbers) -> Eve
 def saturated(sums: Floats, rubric: Rubric, plan: Layout) -> EventTotals:
     """From sums before saturation, [2, days, slots, lines]; arrays of the result are [days, lines]."""
     total, squares = sums
-    full = total * (
-        -1.0 / plan.caps
-    )  # of the cap; as in evidence.saturate, but faster: it loses less than 1e-14 points
-    np.exp(full, out=full)
-    np.subtract(1.0, full, out=full)
-    share = total + TINY
-    np.divide(full, share, out=share)
+    left = np.exp(total / -plan.caps)
+    full = 1.0 - left  # of the cap; as in evidence.saturate, but faster: what it loses is below 1e-14 points
+    share = full / (total + TINY)
     share *= share
     share *= squares
     pressing, reaching = plan.slot(rubric.interaction.pressure, -1), plan.slot(rubric.interaction.reach, 1)

@@ -128,6 +128,7 @@ class History(models.Model):
     placing = models.JSONField(
         null=True, blank=True, help_text="Its place among live lines and how firm that is. Blank: it has none."
     )
+    rate = models.JSONField(null=True, blank=True, help_text="How lines like it failed. Blank: it is not at risk.")
 
     class Meta:
         verbose_name_plural = "histories"

@@ -134,8 +134,8 @@ def test_the_json_holds_every_figure_of_the_protocol(said: tuple[str, dict[str, 
         "unread_outcomes_left_out",
         "recalled_rows_counted",
         "gating_not_counted",
-        "pledges_off",
-        "reach_x_pressure_off",
+        "pledges_on",
+        "reach_x_pressure_on",
         "legal_points_on",
     }
     for bands in found["bands"].values():
@@ -144,7 +144,7 @@ def test_the_json_holds_every_figure_of_the_protocol(said: tuple[str, dict[str, 
 
 def test_ablations_move_the_score_and_nothing_else(said: tuple[str, dict[str, Any]]) -> None:
     found = said[1]
-    for name in ("pledges_off", "legal_points_on"):
+    for name in ("pledges_on", "legal_points_on"):
         run = found["runs"][name]["methods"]
         assert run["comparator"] == found["methods"]["comparator"]
         assert run["engine"] != found["methods"]["engine"]

@@ -8,7 +8,7 @@ from riskboard.catalog.models import Line
 from scoring import services
 from scoring.board import board
 from scoring.models import History
-from scoring.placing import placing_of, with_placings
+from scoring.placing import placing_of, with_timelines
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +17,7 @@ NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
 def placed() -> dict[str, object]:
-    return {line.slug: placing_of(line) for line in with_placings(Line.objects.order_by("slug"))}
+    return {line.slug: placing_of(line) for line in with_timelines(Line.objects.order_by("slug"))}
 
 
 def test_places_are_stored_and_read_without_a_query_each(django_assert_num_queries: object) -> None:

@@ -75,7 +75,7 @@ def removed(reference: str) -> float:
 
 
 @pytest.mark.usefixtures("scored", "on_that_day")
-@pytest.mark.parametrize("kind", ["signal", "license-change", "pledge", "fact"])
+@pytest.mark.parametrize("kind", ["signal", "license-change", "fact"])
 def test_the_score_without_a_contested_fact_is_the_one_of_evidence_without_it(client: Client, kind: str) -> None:
     reference = next(one for one in counted(kind) if abs(removed(one) - durability()) >= 0.1)
     expected = removed(reference)

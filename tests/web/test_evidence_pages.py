@@ -181,7 +181,7 @@ def test_what_is_previewed_is_what_saving_then_does(analyst: Client, hedger: cas
     assert "Changes severity." in said
 
 
-@pytest.mark.parametrize("table", ["license", "release", "pledge", "fact"])
+@pytest.mark.parametrize("table", ["license", "release", "fact"])
 def test_every_table_that_scores_stand_on_is_measured(hedger: cast.Player, table: str) -> None:
     license_ = hedger.releases[1].license
     assert isinstance(license_, License)
@@ -189,7 +189,6 @@ def test_every_table_that_scores_stand_on_is_measured(hedger: cast.Player, table
     row, column, text = {
         "license": (license_, "category", "proprietary"),
         "release": (hedger.releases[-1], "flagship", "false"),
-        "pledge": (cast.keeper().pledge, "specificity", "binding"),
         "fact": (fact, "value", "complement"),
     }[table]
     before = scores()

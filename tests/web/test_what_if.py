@@ -245,12 +245,12 @@ def test_a_hostile_title_stays_text(client: Client, hedger: cast.Player) -> None
     assert b"<script>alert(1)" not in client.get(address(hedger)).content
 
 
-def test_likelihood_is_said_in_bands_and_only_of_lines_at_risk(client: Client, db: None) -> None:
+def test_counts_are_said_only_of_lines_at_risk_today(client: Client, db: None) -> None:
     player = cast.keeper()
     for number in range(3):
         cast.make_release(player.family, date(2025, 11, 1) + timedelta(days=40 * number))
     kept = text_of(get(client, player, add="ipo"))
-    assert re.search(r"within 12 months: (below|near|above) the usual in both", kept)
+    assert re.search(r"\d+ of \d+ times a line at risk .* The same in both", kept)
     failed = text_of(get(client, player, add="hosted_next@2025-12-20"))
     assert "In the scenario nothing is said of it: the line would not be at risk" in failed
     assert "Points only: no likelihood is said" in text_of(get(client, player, add="ipo", as_of="2026-06-01"))

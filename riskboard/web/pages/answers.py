@@ -9,6 +9,7 @@ from riskboard.catalog.models import License, Pledge, Release, Vendor
 from riskboard.web.pages.keeping import Kept
 from riskboard.web.pages.line_rows import LineRows
 from riskboard.web.pages.marks import OPEN_ACCESS, access_on, status_on
+from riskboard.web.pages.usual import Usual, is_rated
 from riskboard.web.templatetags.board import day as plain_day
 from scoring.engine.assessment import Assessment
 from scoring.engine.rubric import Rubric
@@ -19,8 +20,11 @@ COMMERCIAL = {
     "no": "no commercial use",
     "conditional": "commercial use within limits",
 }
-LIKELY = 0.35  # from "about 4 in 10" on a fallback is named as a step of its own
 MOST_STEPS = 4
+NOT_AT_RISK = (
+    "It is not among the lines that are counted: no flagship opened within a year, or a closed one is pending."
+)
+ONLY_TODAY = "Rates of comparable lines were learnt from what came after this day."
 RECALLED = "Recalled, unverified."
 UNREAD = "Its text was not read here, so what it is silent on is unknown."
 
@@ -44,8 +48,8 @@ class Likelihood:
 
 
 def likelihoods(assessment: Assessment, rubric: Rubric) -> tuple[Likelihood, ...]:
-    """Twelve months first; empty where nothing is left to forecast, or the evidence is too thin to."""
-    if not assessment.state.is_live or assessment.insufficient:
+    """Twelve months first; none until they are earned, where nothing is left to forecast, or evidence is thin."""
+    if rubric.precision != "grades" or not is_rated(assessment):
         return ()
     return tuple(
         Likelihood(
@@ -77,15 +81,17 @@ def newest_open(rows: LineRows, day: date) -> Release | None:
     )
 
 
-def answers(rows: LineRows, copy: Kept | None, assessment: Assessment, rubric: Rubric) -> tuple[Answer, ...]:
+def answers(
+    rows: LineRows, copy: Kept | None, assessment: Assessment, rubric: Rubric, usual: Usual | None, *, is_today: bool
+) -> tuple[Answer, ...]:
     day = assessment.as_of
     release = copy.release if copy else None
     return (
         _usable(rows, release, day),
         _terms(copy),
         _promised(rows, day),
-        _change(assessment, rubric),
-        _steps(rows, copy, assessment),
+        _change(assessment, rubric, usual, is_today=is_today),
+        _steps(rows, copy, assessment, usual),
     )
 
 
@@ -157,28 +163,32 @@ def _made(pledge: Pledge) -> str:
     return f"{plain_day(pledge.made_on)}, {kinds.Specificity(pledge.specificity).label.lower()}"
 
 
-def _change(assessment: Assessment, rubric: Rubric) -> Answer:
+def _change(assessment: Assessment, rubric: Rubric, usual: Usual | None, is_today: bool) -> Answer:
     question = "How likely to change?"
-    found = likelihoods(assessment, rubric)
-    if not found and assessment.state.is_live:
-        return Answer(question, "Not forecast: the evidence is too thin to rate.", "Unknown is not safe.")
-    if not found:
+    if not assessment.state.is_live:
         label = rubric.state_label(assessment.state.code).lower()
         return Answer(question, f"Not forecast: the line is {label}.", "What remains stands under What you keep.")
-    return Answer(question, found[0].sentence, f"Plausible range {found[0].range}.")
+    if assessment.insufficient:
+        return Answer(question, "Not forecast: the evidence is too thin to rate.", "Unknown is not safe.")
+    found = likelihoods(assessment, rubric)
+    if found:
+        return Answer(question, found[0].sentence, f"Plausible range {found[0].range}.")
+    if usual:
+        return Answer(question, usual.sentence, usual.reasons)
+    return Answer(question, "No rate is given.", NOT_AT_RISK if is_today else ONLY_TODAY)
 
 
-def _steps(rows: LineRows, copy: Kept | None, assessment: Assessment) -> Answer:
-    steps = tuple(_first_steps(rows, copy, assessment))[:MOST_STEPS]
+def _steps(rows: LineRows, copy: Kept | None, assessment: Assessment, usual: Usual | None) -> Answer:
+    steps = tuple(_first_steps(rows, copy, assessment, usual))[:MOST_STEPS]
     if not steps:
         return Answer("What should I do?", "Nothing follows from what is on record.")
     return Answer("What should I do?", steps[0], more=steps[1:])
 
 
-def _first_steps(rows: LineRows, copy: Kept | None, assessment: Assessment) -> Iterator[str]:
+def _first_steps(rows: LineRows, copy: Kept | None, assessment: Assessment, usual: Usual | None) -> Iterator[str]:
     if copy is not None:
         yield _about_the_copy(copy.release, copy.license)
-    yield from _about_the_next(rows, assessment)
+    yield from _about_the_next(rows, assessment, usual)
     if copy is not None and copy.license is not None:
         yield from _about_its_limits(rows, copy.license)
     for pledge in rows.pledges:
@@ -218,7 +228,7 @@ def _other_than(license_: License) -> str:
     return f" ({license_.termination})" if license_.termination else ""
 
 
-def _about_the_next(rows: LineRows, assessment: Assessment) -> Iterator[str]:
+def _about_the_next(rows: LineRows, assessment: Assessment, usual: Usual | None) -> Iterator[str]:
     vendor, state = vendor_name(rows.line.vendor), assessment.state
     if not state.is_live:
         why = f"this line has been {_state_word(state.code)}{_since(state.since)}"
@@ -226,8 +236,8 @@ def _about_the_next(rows: LineRows, assessment: Assessment) -> Iterator[str]:
     elif state.code == "mixed":
         why = f"its newest or largest model is without weights{_since(state.since)}"
         yield f"Test a fallback from another vendor than {vendor}: {why}."
-    elif assessment.forecasts[0].total >= LIKELY:
-        yield f"Test a fallback from another vendor than {vendor} before the next flagship comes."
+    elif usual and (usual.is_above or usual.rate.failed_before):
+        yield f"Test a fallback from another vendor than {vendor}: it has closed or tightened a flagship before."
     elif state.code == "tightened":
         yield f"Read the terms of the next release before you upgrade: they got tighter{_on(state.since)}."
 

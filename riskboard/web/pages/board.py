@@ -13,6 +13,7 @@ from riskboard.web.forms_board import BoardForm
 from riskboard.web.pages.board_asides import AccessChange, DuePledge, access_changes, pledges_at_risk_or_due
 from riskboard.web.pages.board_rows import BoardRow, Cause, SparkScale, board_row
 from riskboard.web.pages.listing import Header, Pages, cut, headers
+from riskboard.web.pages.usual import Usual
 from scoring.engine.rubric import SHIPPED, Rubric, load_rubric
 from scoring.engine.words import scale_sentence
 
@@ -77,6 +78,7 @@ class BoardPage:
     states: tuple[StateCount, ...]
     headers: tuple[Header, ...]
     rows: tuple[BoardRow, ...]
+    usual: Usual | None  # that of any line: what it says of all lines
     sparks: SparkScale
     pages: Pages
     drops: tuple[Drop, ...]
@@ -105,6 +107,7 @@ def board_page(form: BoardForm, today: date) -> BoardPage:
         kpis=_kpis(every, pledges, changes, as_of),
         states=_state_counts(every, form, rubric),
         headers=headers(form, COLUMNS),
+        usual=next((row.usual for row in every if row.usual), None),
         rows=tuple(replace(row, spark=sparks.points(row.weekly)) for row in shown),
         sparks=sparks,
         pages=pages,

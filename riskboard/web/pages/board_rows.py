@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from riskboard.catalog.kinds import LicenseCategory
 from riskboard.catalog.models import Line
+from riskboard.web.pages.usual import Usual, shows_scores, usual
 from scoring.engine.assessment import LineState
 from scoring.engine.rubric import Rubric
 from scoring.engine.stability import Placing
@@ -64,6 +65,7 @@ class BoardRow:
     origins: int
     ranked: float | None  # the durability that it ranks with, below its own where it was not examined far enough
     placing: Placing | None  # None: not live, or not placed yet
+    usual: Usual | None
     spark: str = ""  # the same as a polyline, on the scale of all rows
 
     @property
@@ -149,7 +151,7 @@ def board_row(found: BoardLine, rubric: Rubric, day: date) -> BoardRow:
         is_worse=_is_worse(found, day),
         lacks=", ".join(LACKS[code] for code in found.insufficient),
         grade=found.grade,
-        durability=found.durability,
+        durability=found.durability if shows_scores(rubric) else None,
         low=found.low,
         high=found.high,
         change=found.delta90,
@@ -158,6 +160,7 @@ def board_row(found: BoardLine, rubric: Rubric, day: date) -> BoardRow:
         origins=found.evidence,
         ranked=found.ranked,
         placing=found.placing,
+        usual=usual(found.rate) if found.rate and not found.insufficient else None,
     )
 
 

@@ -12,11 +12,13 @@ from riskboard.web.forms_board import MOST_LINES, SPANS, USUAL_SPAN
 from riskboard.web.pages.compare_rows import Section, Subject, sections
 from riskboard.web.pages.flagships import Rhythm, flagship_row, rhythms
 from riskboard.web.pages.marks import with_rulings
+from riskboard.web.pages.usual import Usual
 from scoring import selectors
 from scoring.board import board_lines
 from scoring.engine.rubric import SHIPPED, load_rubric
 from scoring.engine.words import scale_sentence
 from scoring.kept import shelf
+from scoring.rates import rates
 
 FEWEST_LINES = 2
 DAYS_OF = {"1y": 365, "3y": 3 * 365}
@@ -79,7 +81,7 @@ def compare_page(slugs: tuple[str, ...], span: str, as_of: date | None, today: d
     day, rubric = as_of or today, load_rubric(SHIPPED)
     every = board_lines()
     lines = _lines(slugs, every)
-    subjects = _subjects(lines, day) if len(lines) >= FEWEST_LINES else []
+    subjects = _subjects(lines, day, is_past=as_of is not None) if len(lines) >= FEWEST_LINES else []
     return ComparePage(
         as_of=day,
         today=today,
@@ -116,8 +118,9 @@ def _query(slugs: Iterable[str], span: str = "", as_of: date | None = None) -> s
     return "&".join(parts)
 
 
-def _subjects(lines: Sequence[Line], day: date) -> list[Subject]:
+def _subjects(lines: Sequence[Line], day: date, *, is_past: bool) -> list[Subject]:
     assessed, dossiers = selectors.assessments(day), selectors.dossiers()
+    rate = {} if is_past else rates(dossiers, day)
     releases, pledges = _releases(lines, day), _pledges(lines, day)
     rhythm_of = {rhythm.line.pk: rhythm for rhythm in _rhythms(lines, releases)}
     return [
@@ -129,6 +132,7 @@ def _subjects(lines: Sequence[Line], day: date) -> list[Subject]:
             pledges=tuple(pledges[line.pk]),
             rhythm=rhythm_of[line.pk],
             day=day,
+            usual=Usual(rate[line.slug]) if line.slug in rate else None,
         )
         for line in lines
     ]

@@ -12,10 +12,12 @@ from riskboard.web.countries import country_name
 from riskboard.web.pages.board_rows import evidence_url
 from riskboard.web.pages.flagships import Rhythm
 from riskboard.web.pages.marks import access_on, status_on
+from riskboard.web.pages.usual import Usual, is_rated
 from riskboard.web.templatetags.board import day as plain_day
 from riskboard.web.templatetags.board import signed
 from scoring.engine.assessment import Assessment
 from scoring.engine.facts import Dossier
+from scoring.engine.hazard import HORIZONS
 from scoring.engine.rubric import Rubric
 from scoring.engine.standing import in_force
 from scoring.engine.words import frequency, likelihood_word, plausible_range
@@ -58,6 +60,7 @@ class Subject:
     pledges: tuple[Pledge, ...]
     rhythm: Rhythm
     day: date
+    usual: Usual | None
 
 
 def sections(subjects: Sequence[Subject], rubric: Rubric) -> tuple[Section, ...]:
@@ -85,8 +88,7 @@ def _standing_rows(subjects: Sequence[Subject], rubric: Rubric) -> list[FactorRo
     return [
         _row("State", [_state(subject, rubric) for subject in subjects]),
         _numbers("Durability", [_durability(subject) for subject in subjects]),
-        _row("Likelihood, 12 months", [_likelihood(subject, rubric, 12) for subject in subjects]),
-        _row("Likelihood, 24 months", [_likelihood(subject, rubric, 24) for subject in subjects]),
+        *_likelihood_rows(subjects, rubric),
         _row("Evidence", [_evidence(subject) for subject in subjects], is_telling=False),
     ]
 
@@ -104,6 +106,26 @@ def _durability(subject: Subject) -> tuple[float | None, Cell]:
     thin = ", too thin to rate" if found.insufficient else ""
     cell = Cell(f"{found.durability:.0f}", f"plausible {found.low:.0f}–{found.high:.0f}{thin}")
     return (None if found.insufficient else found.durability), cell
+
+
+def _likelihood_rows(subjects: Sequence[Subject], rubric: Rubric) -> list[FactorRow]:
+    """Percentages once they are earned; until then the side of the usual rate, with counts."""
+    if rubric.precision == "grades":
+        return [
+            _row(f"Likelihood, {months} months", [_likelihood(each, rubric, months) for each in subjects])
+            for months in HORIZONS
+        ]
+    return [_row("Next flagship, 12 months", [_side(subject) for subject in subjects])]
+
+
+def _side(subject: Subject) -> Cell:
+    found = subject.assessment
+    if not is_rated(found):
+        return Cell("no forecast", "too thin to rate" if found.insufficient else "")
+    if subject.usual is None:
+        return Cell("no rate", "not at risk, or a past day")
+    all_lines = f"{subject.usual.rate.hit} of {subject.usual.rate.total} over all lines"
+    return Cell(subject.usual.side or subject.usual.counts, subject.usual.counts if subject.usual.side else all_lines)
 
 
 def _likelihood(subject: Subject, rubric: Rubric, months: int) -> Cell:

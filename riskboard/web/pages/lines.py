@@ -31,6 +31,7 @@ from riskboard.web.pages.timeline import (
     terms_between,
     window,
 )
+from riskboard.web.pages.usual import Usual, is_rated, shows_scores, usual_of
 from riskboard.web.pages.why import Why, why
 from scoring.engine.assess import assess
 from scoring.engine.assessment import Assessment
@@ -62,6 +63,8 @@ class ScoreHeader:
     assessment: Assessment
     state_label: str
     likelihoods: tuple[Likelihood, ...]
+    usual: Usual | None  # None: on a past day, not at risk, or evidence too thin
+    shows_score: bool
     copy_words: str
     copy_tone: str
     grants: tuple[Grant, ...]
@@ -118,6 +121,7 @@ class Judged:
     cited: Mapping[str, Cited]
     marks: list[Mark]
     contested: ContestedScore | None
+    usual: Usual | None
 
     @property
     def day(self) -> date:
@@ -147,6 +151,7 @@ def judged(line: Line, as_of: date | None, today: date) -> Judged:
         cited=cited,
         marks=marks(rows, assessment, rubric, day),
         contested=contested_score(rows.folder, cited, assessment, rubric),
+        usual=None if as_of or not is_rated(assessment) else usual_of(line),
     )
 
 
@@ -162,7 +167,7 @@ def line_page(line: Line, asked: Mapping[str, Any], today: date) -> LinePage:
         day=day,
         summary=summary(rows, copy),
         header=score_header(found, copy),
-        answers=answers(rows, copy, found.assessment, found.rubric),
+        answers=answers(rows, copy, found.assessment, found.rubric, found.usual, is_today=asked["as_of"] is None),
         timeline=line_timeline(found, asked),
         why=why(found.dossier, found.assessment, found.rubric, found.cited, asked["without"]),
         pledges=pledge_rows(rows.pledges, found.assessment),
@@ -218,6 +223,8 @@ def score_header(found: Judged, copy: Kept | None) -> ScoreHeader:
         assessment=assessment,
         state_label=found.state_label,
         likelihoods=likelihoods(assessment, found.rubric),
+        usual=found.usual,
+        shows_score=shows_scores(found.rubric),
         copy_words=words,
         copy_tone=tone,
         grants=held,

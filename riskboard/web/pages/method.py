@@ -8,8 +8,8 @@ from importlib import resources
 
 import numpy as np
 
-from riskboard.catalog.kinds import Credibility, Reliability
-from riskboard.catalog.models import Line
+from riskboard.catalog.kinds import AppliesTo, ChangeDirection, Credibility, Reliability
+from riskboard.catalog.models import LicenseChange, Line
 from riskboard.web.pages.versions import Version, versions
 from scoring.engine.assessment import Contribution, LineState
 from scoring.engine.evidence import credence, fade
@@ -154,10 +154,12 @@ class MethodPage:
     rules: tuple[Rule, ...]
     example: Example | None
     versions: tuple[Version, ...]
+    tightened: int  # license changes to tighter terms known by the day
+    reached_back: int  # of these, those that reached versions already out
 
 
 def method_page(as_of: date) -> MethodPage:
-    rubric = load_rubric(SHIPPED)
+    rubric, tightened = load_rubric(SHIPPED), tightenings(as_of)
     return MethodPage(
         rubric=rubric,
         as_of=as_of,
@@ -172,7 +174,15 @@ def method_page(as_of: date) -> MethodPage:
         rules=RULES,
         example=worked_example(rubric, as_of),
         versions=versions(),
+        tightened=len(tightened),
+        reached_back=tightened.count(AppliesTo.ALL_VERSIONS),
     )
+
+
+def tightenings(as_of: date) -> list[str]:
+    """What each change to tighter terms applies to."""
+    known = LicenseChange.objects.filter(direction=ChangeDirection.TIGHTENING, published_on__lte=as_of)
+    return list(known.values_list("applies_to", flat=True))
 
 
 def rubric_file() -> tuple[str, bytes]:

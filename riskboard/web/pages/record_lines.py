@@ -32,8 +32,8 @@ VARIANTS = {
     "unread_outcomes_left_out": "outcomes that rest on an unread clause left out",
     "recalled_rows_counted": "recalled rows counted",
     "gating_not_counted": "gating not counted as narrower",
-    "pledges_off": "pledge term off",
-    "reach_x_pressure_off": "reach × pressure off",
+    "pledges_on": "pledge term at 9 points",
+    "reach_x_pressure_on": "reach × pressure at −5 points",
     "legal_points_on": "legal points back on",
 }
 MODES = {"closed_next": "next version closed", "restricted": "terms narrower", "": "not told"}

@@ -9,6 +9,7 @@ from riskboard.web.pages.record import RecordPart, record_part
 from riskboard.web.pages.record_lines import LinesPart, lines_part
 from scoring.engine.months import add_months
 from scoring.engine.rubric import SHIPPED, load_rubric
+from scoring.precision import exceeds, of_lines, of_scores
 from scoring.track import (
     FAILURES_NEEDED,
     RESOLVED_NEEDED,
@@ -25,8 +26,8 @@ ROUNDS = 8
 METHODS = {"engine": "the engine", "comparator": "the comparator", "usual": "the usual rate"}
 LEVELS = {
     "facts": "states, facts and counts with their denominators; no likelihood",
-    "bands": "three bands (below, near or above usual) with “k of n comparable lines”, and a score from 0 to 100 with "
-    "its band, called reconstructed; no percentages, no letters",
+    "bands": "a score from 0 to 100 with its band, called reconstructed; where the record on lines permits it, below, "
+    "near or above the usual with “k of n comparable lines”; no percentages, no letters",
     "grades": "letters and percentages",
 }
 
@@ -68,7 +69,12 @@ class TrackRecordPage:
 
     @property
     def claims_too_much(self) -> bool:
-        return self.permitted.level != "facts" and self.lines.record.permits == "facts"
+        return exceeds(load_rubric(SHIPPED).precision, of_scores())
+
+    @property
+    def counts_only(self) -> bool:
+        """Of one line no side of the usual rate is said."""
+        return of_lines() == "facts"
 
     @property
     def csv(self) -> str:

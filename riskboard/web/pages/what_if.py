@@ -9,6 +9,7 @@ from typing import Any
 from riskboard.catalog import kinds
 from riskboard.catalog.models import Line
 from riskboard.web.forms_what_if import scenario_query
+from riskboard.web.pages.usual import Usual, is_rated
 from riskboard.web.pages.why import UnknownEventError
 from scoring.cards import EvidenceCard, evidence_index
 from scoring.engine.assess import assess
@@ -19,7 +20,7 @@ from scoring.engine.linecases import vendor_of
 from scoring.engine.rubric import SHIPPED, Rubric, load_rubric
 from scoring.engine.suppositions import Suppositions
 from scoring.kept import dossiers
-from scoring.lineforecasts import LineForecast, forecast_lines
+from scoring.rates import rates
 from scoring.scenarios import PRESETS, Supposed, is_supposed, suppositions
 
 SMALLEST = 0.05  # points; less is not shown as a line of its own but summed
@@ -33,7 +34,7 @@ class Standing:
 
     assessment: Assessment
     state_label: str
-    likelihood: LineForecast | None  # None: the line is not at risk, too little is known, or the day lies ahead
+    usual: Usual | None  # None: the line is not at risk, too little is known, or the day is not today
 
     @property
     def band(self) -> float:
@@ -146,9 +147,8 @@ class WhatIfPage:
         return any(event.is_off for event in self.other_events)
 
     @property
-    def is_likelihood_kept(self) -> bool:
-        now, then = self.now.likelihood, self.then.likelihood
-        return now is not None and then is not None and now.band == then.band
+    def is_usual_kept(self) -> bool:
+        return self.now.usual is not None and self.now.usual == self.then.usual
 
     @property
     def is_state_kept(self) -> bool:
@@ -214,15 +214,16 @@ def _check_events(without: Iterable[str], dossier: Dossier) -> None:
 
 
 def _standing(assessment: Assessment, rubric: Rubric, dossier: Dossier, today: date) -> Standing:
-    is_said = assessment.state.is_live and not assessment.insufficient and assessment.as_of <= today
-    likelihood = _likelihood(dossier, assessment.as_of) if is_said else None
-    return Standing(assessment, rubric.state_label(assessment.state.code).lower(), likelihood)
+    is_said = is_rated(assessment) and assessment.as_of == today
+    usual = _usual(dossier, today) if is_said else None
+    return Standing(assessment, rubric.state_label(assessment.state.code).lower(), usual)
 
 
-def _likelihood(dossier: Dossier, day: date) -> LineForecast | None:
+def _usual(dossier: Dossier, day: date) -> Usual | None:
     """Of the line in that world, among its siblings as they are."""
     siblings = {slug: each for slug, each in dossiers().items() if vendor_of(each) == vendor_of(dossier)}
-    return forecast_lines({**siblings, dossier.subject: dossier}, day).get(dossier.subject)
+    rate = rates({**siblings, dossier.subject: dossier}, day).get(dossier.subject)
+    return Usual(rate) if rate else None
 
 
 def _row(one: Difference, cards: Mapping[str, EvidenceCard]) -> DifferenceRow:

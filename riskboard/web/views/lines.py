@@ -10,7 +10,7 @@ from riskboard.catalog.models import Line
 from riskboard.web.forms_lines import LineForm
 from riskboard.web.pages.lines import line_page
 from riskboard.web.pages.why import UnknownEventError
-from scoring.placing import with_placings
+from scoring.placing import with_timelines
 
 # What a request may ask to have swapped, by the id of the element it aims at.
 PARTIALS = {"explained": "#explained", "timeline": "#timeline", "why": "#why"}
@@ -19,7 +19,7 @@ PARTIALS = {"explained": "#explained", "timeline": "#timeline", "why": "#why"}
 @require_safe
 @vary_on_headers("HX-Request", "HX-Target")
 def show(request: HttpRequest, slug: str) -> HttpResponse:
-    line = get_object_or_404(with_placings(Line.objects.select_related("vendor")), slug=slug)
+    line = get_object_or_404(with_timelines(Line.objects.select_related("vendor")), slug=slug)
     today = timezone.localdate()
     asked = LineForm.read(request, today=today)
     try:

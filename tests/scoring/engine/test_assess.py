@@ -14,7 +14,7 @@ from scoring.engine.assess import assess, what_if
 from scoring.engine.assessment import Assessment
 from scoring.engine.facts import Breach, Direction, Dossier, Report
 from scoring.engine.known import as_known
-from scoring.engine.rubric import Rubric
+from scoring.engine.rubric import Rubric, load_rubric
 from tests.scoring.engine.dossiers import (
     DAYS,
     KINDS,
@@ -30,6 +30,8 @@ from tests.scoring.engine.dossiers import (
     release,
     report,
 )
+
+JUDGED = load_rubric("durability-0.2.0")  # in which promises and reach under pressure weigh something
 
 # Two effects run against the sign of an event by design, and only these are left out below: a weakening event can raise
 # a later pledge that was kept under pressure, and wide reach costs points under high pressure.
@@ -118,7 +120,7 @@ def test_pressure_under_which_a_pledge_was_kept_can_raise_a_later_score() -> Non
 
     def pledge_points(*reports: Report) -> float:
         world = replace(dossier, reports=(later, *reports), releases=dossier.releases[:2])
-        return points(assess(world, RUBRIC, on(410)), "PL:best_pledge")
+        return points(assess(world, JUDGED, on(410)), "PL:best_pledge")
 
     assert pledge_points(early) > pledge_points()
 
@@ -127,13 +129,13 @@ def test_reach_costs_points_under_high_pressure() -> None:
     """The second: reach first, revenue later."""
     squeeze = tuple(report(f"e{n}", "financial_stress", 0, origin=f"o{n}") for n in range(9))
     milestone = report("m", "reach_milestone", 0, "strengthens")
-    calm = assess(Dossier("x", (milestone,)), RUBRIC, START).raw - assess(Dossier("x"), RUBRIC, START).raw
-    tight = (
-        assess(Dossier("x", (*squeeze, milestone)), RUBRIC, START).raw
-        - assess(Dossier("x", squeeze), RUBRIC, START).raw
-    )
+
+    def raw(*reports: Report) -> float:
+        return assess(Dossier("x", reports), JUDGED, START).raw
+
+    calm, tight = raw(milestone) - raw(), raw(*squeeze, milestone) - raw(*squeeze)
     assert calm > 0 > tight - calm
-    assert points(assess(Dossier("x", (*squeeze, milestone)), RUBRIC, START), "IN:reach_x_pressure") < 0
+    assert points(assess(Dossier("x", (*squeeze, milestone)), JUDGED, START), "IN:reach_x_pressure") < 0
 
 
 @settings(max_examples=80)
@@ -155,7 +157,7 @@ def test_probabilities_agree_with_each_other(dossier: Dossier, day: date) -> Non
 
 def test_a_line_without_evidence_stands_at_the_base_and_says_so() -> None:
     result = assess(Dossier("unknown"), RUBRIC, START)
-    assert result.durability == RUBRIC.scale.base == 45
+    assert result.durability == RUBRIC.scale.base == 46
     assert result.insufficient == ("FEW_FACTS", "FEW_SOURCES", "STALE")
     assert (result.state.code, result.origins, result.newest, result.grade) == ("no_open_model", 0, None, "")
 
@@ -259,9 +261,9 @@ def test_facts_by_hand() -> None:
     )
     # license -5 - 1 - 3 = -9; who pays -2; business model -5; 60 - 16 = 44
     assert assess(Dossier("x", facts=rows), PROTOTYPE, START).durability == pytest.approx(44.0)
-    # In the shipped rubric the license does not count for the next version: 45 - 3.9 - 5 = 36.1.
+    # In the shipped rubric the license does not count for the next version: 46 - 3.9 - 5 = 37.1.
     shipped = assess(Dossier("x", facts=rows), RUBRIC, START)
-    assert shipped.durability == pytest.approx(36.1)
+    assert shipped.durability == pytest.approx(37.1)
     assert "ST:license" not in {item.code for item in shipped.contributions}
 
 

@@ -34,6 +34,8 @@ from tests.scoring.engine.dossiers import (
 )
 from tests.scoring.engine.qwen import QWEN
 
+JUDGED = load_rubric("durability-0.2.0")  # in which promises and reach under pressure weigh something
+
 FORMER = load_rubric("durability-0.2.0")
 MARCH_2, MARCH_20 = date(2026, 3, 2), date(2026, 3, 20)
 
@@ -101,7 +103,7 @@ def test_another_rubric_is_the_method() -> None:
     points = {part.key: part.points for part in ledger}
     assert {part.cause for part in ledger} == {"method"}
     assert points["ST:license"] == pytest.approx(-6.0)
-    assert points["BASE"] == pytest.approx(45.0 - 60.0)
+    assert points["BASE"] == pytest.approx(46.0 - 60.0)
     assert math.fsum(points.values()) == pytest.approx(after.durability - before.durability, abs=1e-9)
 
 
@@ -189,7 +191,7 @@ def test_rows_that_nobody_recorded_count_as_if_they_were() -> None:
     ) == recorded
     change, other = what_if(
         dossier,
-        RUBRIC,
+        JUDGED,
         on(660),
         remove=["e"],
         add=supposed.reports,
@@ -198,8 +200,8 @@ def test_rows_that_nobody_recorded_count_as_if_they_were() -> None:
         pledges=supposed.pledges,
         tightenings=supposed.tightenings,
     )
-    assert other == assess(recorded, RUBRIC, on(660))
-    assert change == pytest.approx(other.durability - assess(dossier, RUBRIC, on(660)).durability)
+    assert other == assess(recorded, JUDGED, on(660))
+    assert change == pytest.approx(other.durability - assess(dossier, JUDGED, on(660)).durability)
     assert other.state.code == "tightened"
     assert "PL:best_pledge:pledge:p" in {item.key for item in other.contributions}
 

@@ -9,9 +9,10 @@ from scoring.engine.evidence import DayNumbers, Floats
 from scoring.engine.facts import Breach, Pledge, Release
 from scoring.engine.launches import tabulate
 from scoring.engine.pledges import PledgeTrack, launch_record, track_pledge
-from tests.scoring.engine.dossiers import RUBRIC, START, on, pledge, release
+from scoring.engine.rubric import load_rubric
+from tests.scoring.engine.dossiers import START, on, pledge, release
 
-CONSTANTS = RUBRIC.pledges
+CONSTANTS = load_rubric("durability-0.2.0").pledges  # in 0.3.0 promises weigh nothing
 Level = Callable[[int], float]
 
 

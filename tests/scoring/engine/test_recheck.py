@@ -107,7 +107,7 @@ def test_evidence_changed_with_its_hash_changes_the_result() -> None:
 
 
 def test_a_rubric_of_somebody_else_is_called_so() -> None:
-    verdict = check(score_file(TOLD, TOML.replace("points = 9.0", "points = 8.0"), on(700)))
+    verdict = check(score_file(TOLD, TOML.replace("base_spread = 2.0", "base_spread = 1.9"), on(700)))
     assert verdict.code == SAME
     assert "not a rubric that comes with this program" in verdict.sentence
 

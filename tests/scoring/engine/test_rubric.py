@@ -85,7 +85,7 @@ FAULTS = [
     ("anchor = 60.0 ", "ankor = 60.0 ", r"rubric\.scale\.ankor: unknown key"),
     ("window = 730 ", "window = 730.5 ", r"rubric\.behavior\.flagship_share\.window: must be a whole number"),
     ("lowest = -8.0", "lowest = 8.0", r"rubric\.behavior\.cadence\.lowest: must be at most 0"),
-    ("points = -5.0", "points = 5.0", r"rubric\.interaction\.points: must be at most 0"),
+    ("points = 0.0    # stood", "points = 5.0    # stood", r"rubric\.interaction\.points: must be at most 0"),
     ('Layoffs", dimension = "pressure"', 'Layoffs", dimension = "mood"', r"layoffs\.dimension: 'mood' is not"),
     ("0.75, 1.0]", "0.75]", r"rubric\.severity\.steps: must be five numbers"),
     ("0.75, 1.0]", "0.45, 1.0]", r"rubric\.severity\.steps: must be five numbers"),
