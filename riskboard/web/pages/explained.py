@@ -154,7 +154,7 @@ def _without_item(row: Row) -> str:
         case LicenseChange() if row.scope != kinds.ChangeScope.WEIGHTS:
             return "No points of its own: it is not about the terms of weights, or its release says the same."
         case Pledge():
-            return "No points now: only the strongest promise of a line counts, and repeating one is no evidence."
+            return "No points: a promise weighs nothing in the score, what the vendor then does is what counts."
         case _:
             return "No points of its own on this day: it is neutral, or a release or license record says the same."
 

@@ -26,8 +26,8 @@ def show_family(request: HttpRequest, slug: str) -> HttpResponse:
 def show_release(request: HttpRequest, family: str, slug: str) -> HttpResponse:
     NoParameters.check(request)
     rows = Release.objects.select_related("source__check_up", "family__line__vendor", "license__source")
-    rows = with_timelines(rows.annotate(**how_hosted()), "family__line__")
-    release = get_object_or_404(rows, slug=slug, family__slug=family)
+    dated = with_timelines(rows.annotate(**how_hosted()), "family__line__")
+    release = get_object_or_404(dated, slug=slug, family__slug=family)
     context = {"page": release_page(release, timezone.localdate()), "fact": fact_of(release, timezone.now())}
     return render(request, "families/release.html", context)
 
