@@ -123,17 +123,34 @@ def _spells(top: Release, old: Terms | None, opened: date) -> Iterator[tuple[dat
         yield start, (turns[n + 1][0] if n + 1 < len(turns) else None), narrower
 
 
+@dataclass(frozen=True, slots=True)
+class OffRisk:
+    """Why no forecast of a line is made, and the launch that it lies at."""
+
+    reason: Literal["none_open", "inactive", "under_way", "failed"]
+    launch: Release | None = None
+
+
 def is_at_risk(dossier: Dossier, rubric: Rubric, origin: date) -> bool:
     """Is a forecast of this line made on ``origin``? From what was public on that day."""
+    return off_risk(dossier, rubric, origin) is None
+
+
+def off_risk(dossier: Dossier, rubric: Rubric, origin: date) -> OffRisk | None:
     record = Record(dossier, rubric, origin)
     newest = record.reference(origin)
-    if newest is None or origin.toordinal() - opened_on(newest) > ACTIVE_DAYS:
-        return False
+    if newest is None:
+        return OffRisk("none_open")
+    if origin.toordinal() - opened_on(newest) > ACTIVE_DAYS:
+        return OffRisk("inactive", newest)
     past = list(record.past())
-    if any(verdict.kind == "under_way" for _, verdict in past):
-        return False
-    failed = max((top.announced for top, verdict in past if verdict.failed), default=None)
-    return failed is None or any(_is_back(top, failed, origin) for top in record.tops)
+    under_way = next((top for top, verdict in past if verdict.kind == "under_way"), None)
+    if under_way is not None:
+        return OffRisk("under_way", under_way)
+    failed = max((top for top, verdict in past if verdict.failed), key=lambda top: top.announced, default=None)
+    if failed is None or any(_is_back(top, failed.announced, origin) for top in record.tops):
+        return None
+    return OffRisk("failed", failed)
 
 
 def _is_back(top: Release, failed: date, day: date) -> bool:

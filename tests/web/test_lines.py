@@ -103,7 +103,7 @@ def test_the_state_with_its_date_stands_before_words_and_words_before_the_number
 ) -> None:
     card = text_of(get(client, hedger).split('id="verdict-title"')[1].split("</section>")[0])
     state, words, number = (
-        card.index(part) for part in ("mixed since 9 Jul 2025", "No rate of comparable lines", "durability 0–100")
+        card.index(part) for part in ("mixed since 9 Jul 2025", "No rate is given", "durability 0–100")
     )
     assert state < words < number
     assert "Reconstructed, experimental." in card

@@ -11,6 +11,7 @@ from django.test import Client
 
 from riskboard.web.access import Role
 from riskboard.web.forms_record import narrowed
+from riskboard.web.pages import track_record
 from riskboard.web.pages.criteria import MET, MISSED, OPEN, alarms, criteria
 from riskboard.web.pages.record import LABELS
 from riskboard.web.pages.record_lines import LABELS as LINE_LABELS
@@ -246,7 +247,12 @@ def test_misses_lead_to_their_lines(client: Client) -> None:
     assert f'<a href="{line.get_absolute_url()}">A line that was missed</a>' in read(client, "/track-record/")
 
 
-def test_a_level_beyond_the_gate_is_called_so(client: Client) -> None:
+def test_where_lines_permit_facts_alone_the_page_says_so(client: Client) -> None:
     page = words_of(read(client, "/track-record/"))
-    claimed, gate = load_rubric(SHIPPED).precision, load_line_record().permits
-    assert ("claims more than this gate permits" in page) == (claimed != "facts" and gate == "facts")
+    assert ("counts with denominators, and never that it lies" in page) == (load_line_record().permits == "facts")
+    assert "claims more than the record" not in page
+
+
+def test_a_rubric_that_claims_too_much_is_called_so(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(track_record, "of_scores", lambda: "facts")
+    assert "claims more than the record of past commitments permits" in words_of(read(client, "/track-record/"))

@@ -10,8 +10,10 @@ from riskboard.catalog.models import Line
 from riskboard.web.pages.answers import likelihoods
 from riskboard.web.pages.board_rows import board_row
 from riskboard.web.pages.lines import line_page
-from riskboard.web.pages.usual import Usual, shows_scores, usual
+from riskboard.web.pages.usual import Usual, shows_scores, usual, why_no_rate
 from scoring.engine.comparator import load_comparator
+from scoring.engine.facts import Release
+from scoring.engine.outcomes import OffRisk, off_risk
 from scoring.engine.rubric import SHIPPED, load_rubric
 from scoring.models import History
 from scoring.placing import with_timelines
@@ -72,6 +74,20 @@ def test_a_page_obeys_the_rubric(client: Client) -> None:
     past = line_page(line, NOTHING_ASKED | {"as_of": date(2026, 1, 1)}, TODAY)
     assert past.header.usual is None
     assert "learnt from what came after" in str(past.answers)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("scored", "on_that_day")
+def test_a_line_off_risk_says_why(client: Client) -> None:
+    """Qwen failed in 2025, and what opened in August 2026 has not been open for 180 days."""
+    said = client.get("/lines/alibaba-language/").content.decode()
+    assert "No rate is given. It failed with" in said
+    assert "no flagship has been open for 180 days since" in said
+    reasons = {found.reason for one in dossiers().values() if (found := off_risk(one, RUBRIC, TODAY))}
+    assert {"none_open", "inactive", "failed"} <= reasons
+    assert why_no_rate(OffRisk("none_open")) == "No flagship of it is open."
+    launch = Release("r", "Next", date(2026, 10, 1), None, "l", closed=True)
+    assert why_no_rate(OffRisk("under_way", launch)).startswith("Next, announced 1 Oct 2026, is closed")
 
 
 @pytest.mark.django_db

@@ -21,10 +21,6 @@ COMMERCIAL = {
     "conditional": "commercial use within limits",
 }
 MOST_STEPS = 4
-NOT_AT_RISK = (
-    "It is not among the lines that are counted: no flagship opened within a year, or a closed one is pending."
-)
-ONLY_TODAY = "Rates of comparable lines were learnt from what came after this day."
 RECALLED = "Recalled, unverified."
 UNREAD = "Its text was not read here, so what it is silent on is unknown."
 
@@ -82,7 +78,7 @@ def newest_open(rows: LineRows, day: date) -> Release | None:
 
 
 def answers(
-    rows: LineRows, copy: Kept | None, assessment: Assessment, rubric: Rubric, usual: Usual | None, *, is_today: bool
+    rows: LineRows, copy: Kept | None, assessment: Assessment, rubric: Rubric, usual: Usual | None, no_rate: str
 ) -> tuple[Answer, ...]:
     day = assessment.as_of
     release = copy.release if copy else None
@@ -90,7 +86,7 @@ def answers(
         _usable(rows, release, day),
         _terms(copy),
         _promised(rows, day),
-        _change(assessment, rubric, usual, is_today=is_today),
+        _change(assessment, rubric, usual, no_rate),
         _steps(rows, copy, assessment, usual),
     )
 
@@ -163,7 +159,7 @@ def _made(pledge: Pledge) -> str:
     return f"{plain_day(pledge.made_on)}, {kinds.Specificity(pledge.specificity).label.lower()}"
 
 
-def _change(assessment: Assessment, rubric: Rubric, usual: Usual | None, is_today: bool) -> Answer:
+def _change(assessment: Assessment, rubric: Rubric, usual: Usual | None, no_rate: str) -> Answer:
     question = "How likely to change?"
     if not assessment.state.is_live:
         label = rubric.state_label(assessment.state.code).lower()
@@ -175,7 +171,7 @@ def _change(assessment: Assessment, rubric: Rubric, usual: Usual | None, is_toda
         return Answer(question, found[0].sentence, f"Plausible range {found[0].range}.")
     if usual:
         return Answer(question, usual.sentence, usual.reasons)
-    return Answer(question, "No rate is given.", NOT_AT_RISK if is_today else ONLY_TODAY)
+    return Answer(question, "No rate is given.", no_rate)
 
 
 def _steps(rows: LineRows, copy: Kept | None, assessment: Assessment, usual: Usual | None) -> Answer:

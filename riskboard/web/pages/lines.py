@@ -31,11 +31,12 @@ from riskboard.web.pages.timeline import (
     terms_between,
     window,
 )
-from riskboard.web.pages.usual import Usual, is_rated, shows_scores, usual_of
+from riskboard.web.pages.usual import ONLY_TODAY, Usual, is_rated, shows_scores, usual_of, why_no_rate
 from riskboard.web.pages.why import Why, why
 from scoring.engine.assess import assess
 from scoring.engine.assessment import Assessment
 from scoring.engine.facts import Dossier
+from scoring.engine.outcomes import off_risk
 from scoring.engine.rubric import SHIPPED, Rubric, load_rubric
 from scoring.engine.stability import Placing
 from scoring.engine.words import scale_sentence
@@ -64,6 +65,7 @@ class ScoreHeader:
     state_label: str
     likelihoods: tuple[Likelihood, ...]
     usual: Usual | None  # None: on a past day, not at risk, or evidence too thin
+    no_rate: str  # why no counts are given, of a line that is rated
     shows_score: bool
     copy_words: str
     copy_tone: str
@@ -122,6 +124,7 @@ class Judged:
     marks: list[Mark]
     contested: ContestedScore | None
     usual: Usual | None
+    no_rate: str
 
     @property
     def day(self) -> date:
@@ -142,6 +145,7 @@ def judged(line: Line, as_of: date | None, today: date) -> Judged:
     dossier = dossier_of(rows.folder)
     assessment = assess(dossier, rubric, day)
     cited = citations(rows, datetime.combine(today, time(), UTC))
+    usual = None if as_of or not is_rated(assessment) else usual_of(line)
     return Judged(
         rows=rows,
         dossier=dossier,
@@ -151,7 +155,8 @@ def judged(line: Line, as_of: date | None, today: date) -> Judged:
         cited=cited,
         marks=marks(rows, assessment, rubric, day),
         contested=contested_score(rows.folder, cited, assessment, rubric),
-        usual=None if as_of or not is_rated(assessment) else usual_of(line),
+        usual=usual,
+        no_rate="" if usual else ONLY_TODAY if as_of else why_no_rate(off_risk(dossier, rubric, day)),
     )
 
 
@@ -167,7 +172,7 @@ def line_page(line: Line, asked: Mapping[str, Any], today: date) -> LinePage:
         day=day,
         summary=summary(rows, copy),
         header=score_header(found, copy),
-        answers=answers(rows, copy, found.assessment, found.rubric, found.usual, is_today=asked["as_of"] is None),
+        answers=answers(rows, copy, found.assessment, found.rubric, found.usual, found.no_rate),
         timeline=line_timeline(found, asked),
         why=why(found.dossier, found.assessment, found.rubric, found.cited, asked["without"]),
         pledges=pledge_rows(rows.pledges, found.assessment),
@@ -224,6 +229,7 @@ def score_header(found: Judged, copy: Kept | None) -> ScoreHeader:
         state_label=found.state_label,
         likelihoods=likelihoods(assessment, found.rubric),
         usual=found.usual,
+        no_rate=found.no_rate,
         shows_score=shows_scores(found.rubric),
         copy_words=words,
         copy_tone=tone,

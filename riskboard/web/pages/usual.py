@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from riskboard.catalog.models import Line
+from riskboard.web.templatetags.board import day
 from scoring.engine.assessment import Assessment
+from scoring.engine.outcomes import OffRisk
 from scoring.engine.rubric import Rubric
 from scoring.models import History
 from scoring.rates import Rate
 
 SIDES = {"below": "below the usual", "near": "near the usual", "above": "above the usual"}
 TONES = {"below": "up", "near": "flat", "above": "down"}
+ONLY_TODAY = "Counts of comparable lines were learnt from what came after this day."
 NOT_APART = (
     "On the record neither these counts nor the score tell lines apart well enough to call one safer than usual."
 )
@@ -64,6 +67,22 @@ class Usual:
         number = self.rate.launches
         launched = f"This line launched {number} flagship{'s' if number != 1 else ''} in 24 months."
         return launched if self.side else f"{launched} {NOT_APART}"
+
+
+def why_no_rate(found: OffRisk | None) -> str:
+    """In place of counts, for a line that is not at risk."""
+    if found is None or found.launch is None:
+        return "No flagship of it is open."
+    name, on = found.launch.name, day(found.launch.announced)
+    match found.reason:
+        case "inactive":
+            return f"Its newest open flagship, {name}, came out more than a year ago: nothing new may follow."
+        case "under_way":
+            return (
+                f"{name}, announced {on}, is closed or under tighter terms so far; it is judged after 90 days."
+            )
+        case _:
+            return f"It failed with {name}, announced {on}, and no flagship has been open for 180 days since."
 
 
 def shows_scores(rubric: Rubric) -> bool:
