@@ -78,9 +78,7 @@ def why_no_rate(found: OffRisk | None) -> str:
         case "inactive":
             return f"Its newest open flagship, {name}, came out more than a year ago: nothing new may follow."
         case "under_way":
-            return (
-                f"{name}, announced {on}, is closed or under tighter terms so far; it is judged after 90 days."
-            )
+            return f"{name}, announced {on}, is closed or under tighter terms so far; it is judged after 90 days."
         case _:
             return f"It failed with {name}, announced {on}, and no flagship has been open for 180 days since."
 
