@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from riskboard.catalog.models import Line
-from scoring.engine.comparator import BANDS, Record
+from scoring.engine.comparator import BANDS, Comparator, Record, load_comparator
 from scoring.engine.linetest import Alarms, Difference, LineFigures
 from scoring.engine.rubric import SHIPPED, load_rubric
 from scoring.linerecord import JUDGED, LineRecord, Miss, load_line_record
@@ -69,6 +69,10 @@ class LinesPart:
     gate: tuple[tuple[str, tuple[bool, ...]], ...]  # by condition: comparator, engine
     variants: tuple[tuple[str, LineFigures, LineFigures, Difference], ...]
     is_of_rubric: bool  # the one in force is the one that was judged
+
+    @property
+    def comparator(self) -> Comparator:
+        return load_comparator()
 
     @property
     def shown(self) -> str:
