@@ -13,7 +13,9 @@ from scoring.engine.rubric import SHIPPED, Rubric, load_rubric
 
 @dataclass(frozen=True, slots=True)
 class LineForecast:
-    """Of a failure within 12 months. ``failed`` of ``comparable`` development forecasts in the same band came true."""
+    """Of a failure within 12 months. ``failed`` of ``comparable`` lines of the past failed: those whose vendor had such
+    a record or, once bands are permitted, those in the same band.
+    """
 
     line: str
     as_of: date
@@ -38,7 +40,7 @@ def forecast_lines(dossiers: Mapping[str, Dossier], as_of: date) -> dict[str, Li
 
 def _forecast(each: Standing, dossier: Dossier, rubric: Rubric, comparator: Comparator) -> LineForecast:
     p = comparator.probability(each.failed_before, each.launches)
-    record = comparator.record(p)
+    record = comparator.record(p) if comparator.permits == "bands" else comparator.alike(each.failed_before)
     return LineForecast(
         line=each.line,
         as_of=each.origin,

@@ -94,6 +94,8 @@ def _read(content: bytes) -> _Claim:
     _check_keys(data["rubric"], RUBRIC_KEYS, "file.rubric")
     dossier = read_as(Dossier, data["dossier"], "file.dossier")
     rubric = _rubric(text(data["rubric"]["toml"], "file.rubric.toml"))
+    if data["rubric"]["name"] != rubric.name:
+        raise UnreadableError(f"file.rubric.name: is not {rubric.name!r}, as file.rubric.toml calls itself")
     _check_codes(dossier, rubric)
     return _Claim(
         as_of=day(data["as_of"], "file.as_of"),

@@ -9,6 +9,7 @@ from scoring.cards import EvidenceCard, evidence_index
 from scoring.engine.rubric import SHIPPED, Rubric, load_rubric
 from scoring.engine.schema import RubricError
 from scoring.models import Prediction, Resolution
+from scoring.precision import of_lines
 from scoring.track import LiveForecast
 
 
@@ -30,6 +31,11 @@ class LiveForecastPage:
     is_due: bool
     overdue: bool  # every day that it could wait for has passed
     ruling_url: str
+
+    @property
+    def says_side(self) -> bool:
+        """Below, near or above the usual: only where the record on lines permits it."""
+        return of_lines() == "bands"
 
     @property
     def prediction(self) -> Prediction:
