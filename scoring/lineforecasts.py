@@ -40,7 +40,7 @@ def forecast_lines(dossiers: Mapping[str, Dossier], as_of: date) -> dict[str, Li
 
 def _forecast(each: Standing, dossier: Dossier, rubric: Rubric, comparator: Comparator) -> LineForecast:
     p = comparator.probability(each.failed_before, each.launches)
-    record = comparator.record(p) if comparator.permits == "bands" else comparator.alike(each.failed_before)
+    record = comparator.told(each.failed_before, each.launches)
     return LineForecast(
         line=each.line,
         as_of=each.origin,

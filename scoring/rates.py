@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from scoring.engine.comparator import load_comparator
+from scoring.engine.comparator import Comparator, load_comparator
 from scoring.engine.facts import Dossier
-from scoring.lineforecasts import forecast_lines
-from scoring.precision import of_lines
+from scoring.engine.linecases import Standing, standings
+from scoring.engine.rubric import SHIPPED, load_rubric
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """Of ``comparable`` lines at risk with such a vendor ``failed`` did so within 12 months; of all ``total``,
+    """Of ``comparable`` lines at risk like it ``failed`` did so within 12 months; of all ``total``,
     ``hit``. ``band``: "below", "near" or "above" the usual; blank until it has told lines apart.
     """
 
@@ -27,17 +27,18 @@ class Rate:
 
 def rates(dossiers: Mapping[str, Dossier], as_of: date) -> dict[str, Rate]:
     """By line, of those at risk on that day. Never for a past day: the counts were learnt from what came after."""
-    comparator = load_comparator()
-    found = {}
-    for slug, one in forecast_lines(dossiers, as_of).items():
-        alike = comparator.alike(one.failed_before)
-        found[slug] = Rate(
-            failed=alike.failed,
-            comparable=alike.comparable,
-            hit=comparator.failures,
-            total=comparator.cases,
-            failed_before=one.failed_before,
-            launches=one.launches,
-            band=one.band if of_lines() == "bands" else "",
-        )
-    return found
+    return {each.line: _rate(each, load_comparator()) for each in standings(dossiers, load_rubric(SHIPPED), as_of)}
+
+
+def _rate(each: Standing, comparator: Comparator) -> Rate:
+    record = comparator.told(each.failed_before, each.launches)
+    p = comparator.probability(each.failed_before, each.launches)
+    return Rate(
+        failed=record.failed,
+        comparable=record.comparable,
+        hit=comparator.failures,
+        total=comparator.cases,
+        failed_before=each.failed_before,
+        launches=each.launches,
+        band=comparator.band(p) if comparator.permits == "bands" else "",
+    )

@@ -71,6 +71,11 @@ class Comparator:
         """How lines at risk whose vendor had such a record came out."""
         return self.records[RECORDS[failed_before]]
 
+    def told(self, failed_before: bool, launches: int) -> Record:
+        """What is told of such a line: how those in its band came out where bands are permitted, else those alike."""
+        p = self.probability(failed_before, launches)
+        return self.record(p) if self.permits == "bands" else self.alike(failed_before)
+
     def band(self, p: float) -> BandName:
         return band_of(p, self.usual)
 
