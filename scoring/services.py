@@ -183,13 +183,9 @@ def rebuild_histories(
 
 def _keep_rates(dossiers: Mapping[str, Dossier], as_of: date) -> None:
     """Of every line: what one line does changes the record of its vendor, and with it the rate of the others."""
-    told = {slug: asdict(rate) for slug, rate in rates(dossiers, as_of).items()}
-    moved = []
-    for row in History.objects.select_related("line").only("rate", "line__slug"):
-        if row.rate != told.get(row.line.slug):
-            row.rate = told.get(row.line.slug)
-            moved.append(row)
-    History.objects.bulk_update(moved, ["rate"])
+    found = rates(dossiers, as_of)
+    lines = Line.objects.filter(slug__in=found).values_list("pk", "slug")
+    History.objects.note("rate", {pk: asdict(found[slug]) for pk, slug in lines})
 
 
 def _history_fields(dossier: Dossier, rubric: Rubric, as_of: date) -> dict[str, object]:

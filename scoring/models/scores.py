@@ -1,5 +1,6 @@
+from collections.abc import Mapping
 from datetime import date
-from typing import Self
+from typing import Any, Literal, Self
 
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
@@ -108,6 +109,17 @@ class Score(AppendOnlyModel):
         return self.as_of < self.recorded_at.date()
 
 
+class HistoryQuerySet(models.QuerySet["History"]):
+    def note(self, field: Literal["placing", "rate"], told: Mapping[int, dict[str, Any]]) -> None:
+        """Stores by line what differs from what was noted; nothing for lines that are not in it."""
+        moved = []
+        for row in self.only("line", field):
+            if getattr(row, field) != told.get(row.line_id):
+                setattr(row, field, told.get(row.line_id))
+                moved.append(row)
+        self.bulk_update(moved, [field])
+
+
 class History(models.Model):
     """A line's whole timeline as the panel computes it: a cache, kept by the digest of its evidence."""
 
@@ -129,6 +141,8 @@ class History(models.Model):
         null=True, blank=True, help_text="Its place among live lines and how firm that is. Blank: it has none."
     )
     rate = models.JSONField(null=True, blank=True, help_text="How lines like it failed. Blank: it is not at risk.")
+
+    objects = HistoryQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "histories"
