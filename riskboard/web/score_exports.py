@@ -187,8 +187,7 @@ def chance_cells(assessment: Assessment) -> list[str]:
     """Blank where nothing is left to forecast, or where too little is known to."""
     year, two_years = assessment.forecast(12), assessment.forecast(24)
     parts = (two_years.withdrawn, two_years.restricted, two_years.closed_next, two_years.held)
-    is_said = assessment.state.is_live and not assessment.insufficient
-    return [chance(part) if is_said else "" for part in (year.total, two_years.total, *parts)]
+    return [chance(part) if assessment.is_rated else "" for part in (year.total, two_years.total, *parts)]
 
 
 # One row per day that mattered --------------------------------------------------------------------

@@ -82,5 +82,10 @@ class Assessment:
     examined: float  # 0..1: how far the evidence reaches what the rubric asks for
     ranked: float  # 0..100: the durability it ranks with; below its own where it was not examined far enough
 
+    @property
+    def is_rated(self) -> bool:
+        """Something is left to forecast, and the evidence carries it."""
+        return self.state.is_live and not self.insufficient
+
     def forecast(self, months: int) -> Forecast:
         return next(f for f in self.forecasts if f.months == months)

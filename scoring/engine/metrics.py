@@ -84,6 +84,13 @@ def auc(p: Floats, hit: Hits) -> float | None:
     return float((ranks(p)[hit].sum() - hits * (hits + 1) / 2.0) / (hits * others))
 
 
+def rank_correlation(one: Floats, other: Floats) -> float | None:
+    """Spearman's; None where either has no order."""
+    if len(one) < 2 or np.ptp(one) == 0 or np.ptp(other) == 0:
+        return None
+    return float(np.corrcoef(ranks(one), ranks(other))[0, 1])
+
+
 def c_index(p: Floats, time: Floats, hit: Hits) -> float | None:
     """Harrell's C: over pairs of which one is known to have failed first, how often it had the higher forecast."""
     agree = pairs = 0.0

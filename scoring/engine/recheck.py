@@ -10,7 +10,6 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from importlib import resources
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +19,7 @@ from scoring.engine.digest import input_digest
 from scoring.engine.exchange import LONGEST, Json, UnreadableError, canonical, day, parse, read_as, text
 from scoring.engine.facts import Dossier
 from scoring.engine.known import as_known
-from scoring.engine.rubric import Rubric, load_rubric
+from scoring.engine.rubric import Rubric, load_rubric, rubric_file
 from scoring.engine.schema import RubricError
 
 FORMAT = "riskboard-score/1"
@@ -58,7 +57,7 @@ class _Claim:
 
 def rubric_text(name: str) -> str:
     """The packaged rubric of that name, as it stands in its file."""
-    return (resources.files("scoring.engine") / "rubrics" / f"{name}.toml").read_bytes().decode()
+    return rubric_file(name).decode()
 
 
 def score_file(dossier: Dossier, rubric_toml: str, as_of: date) -> bytes:

@@ -33,6 +33,7 @@ from scoring.engine.constants import (
 from scoring.engine.schema import RubricError, build
 
 SHIPPED = "durability-0.3.0"
+FOLDER = resources.files("scoring.engine") / "rubrics"
 STATE_CODES = ("no_open_model", "withdrawn", "reopened", "closed", "mixed", "dormant", "tightened", "open")
 
 
@@ -77,13 +78,23 @@ def load_rubric(source: str | bytes) -> Rubric:
     return _packaged(source) if isinstance(source, str) else _parse(source)
 
 
+def rubric_names() -> tuple[str, ...]:
+    """Those that come with the program, by name."""
+    files = (entry.name for entry in FOLDER.iterdir())
+    return tuple(sorted(name.removesuffix(".toml") for name in files if name.endswith(".toml")))
+
+
+def rubric_file(name: str) -> bytes:
+    """A packaged rubric as it stands in its file; the hash stored with every score is of these bytes."""
+    return (FOLDER / f"{name}.toml").read_bytes()
+
+
 @lru_cache(maxsize=8)
 def _packaged(name: str) -> Rubric:
-    folder = resources.files("scoring.engine") / "rubrics"
-    known = sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
+    known = rubric_names()
     if name not in known:
         raise RubricError(f"no rubric named {name!r}; there are {', '.join(known)}")
-    rubric = _parse((folder / f"{name}.toml").read_bytes())
+    rubric = _parse(rubric_file(name))
     if rubric.name != name:
         raise RubricError(f"{name}.name: the file of this name calls itself {rubric.name!r}")
     return rubric

@@ -10,7 +10,7 @@ import numpy as np
 from scoring.engine.assess import assess
 from scoring.engine.evidence import Floats
 from scoring.engine.facts import Dossier
-from scoring.engine.metrics import ranks
+from scoring.engine.metrics import rank_correlation
 from scoring.engine.rubric import Rubric
 
 MOST_EVENTS = 5
@@ -65,8 +65,6 @@ def measure(dossiers: Mapping[str, Dossier], rubric: Rubric, day: date, seeds: i
 
 
 def _correlation(full: Floats, thin: Floats) -> float | None:
-    """Spearman's, of each draw with the full record."""
-    if len(full) < 2 or np.ptp(full) == 0:
-        return None
-    found = [np.corrcoef(ranks(full), ranks(draw))[0, 1] for draw in thin.T if np.ptp(draw) > 0]
+    """Of each draw with the full record, the mean of those that have an order."""
+    found = [each for draw in thin.T if (each := rank_correlation(full, draw)) is not None]
     return float(np.mean(found)) if found else None

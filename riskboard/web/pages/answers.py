@@ -9,7 +9,7 @@ from riskboard.catalog.models import License, Pledge, Release, Vendor
 from riskboard.web.pages.keeping import Kept
 from riskboard.web.pages.line_rows import LineRows
 from riskboard.web.pages.marks import OPEN_ACCESS, access_on, status_on
-from riskboard.web.pages.usual import Usual, is_rated
+from riskboard.web.pages.usual import Usual
 from riskboard.web.templatetags.board import day as plain_day
 from scoring.engine.assessment import Assessment
 from scoring.engine.rubric import Rubric
@@ -45,7 +45,7 @@ class Likelihood:
 
 def likelihoods(assessment: Assessment, rubric: Rubric) -> tuple[Likelihood, ...]:
     """Twelve months first; none until they are earned, where nothing is left to forecast, or evidence is thin."""
-    if rubric.precision != "grades" or not is_rated(assessment):
+    if rubric.precision != "grades" or not assessment.is_rated:
         return ()
     return tuple(
         Likelihood(

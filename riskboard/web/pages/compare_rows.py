@@ -12,7 +12,7 @@ from riskboard.web.countries import country_name
 from riskboard.web.pages.board_rows import evidence_url
 from riskboard.web.pages.flagships import Rhythm
 from riskboard.web.pages.marks import access_on, status_on
-from riskboard.web.pages.usual import Usual, is_rated
+from riskboard.web.pages.usual import Usual
 from riskboard.web.templatetags.board import day as plain_day
 from riskboard.web.templatetags.board import signed
 from scoring.engine.assessment import Assessment
@@ -120,7 +120,7 @@ def _likelihood_rows(subjects: Sequence[Subject], rubric: Rubric) -> list[Factor
 
 def _side(subject: Subject) -> Cell:
     found = subject.assessment
-    if not is_rated(found):
+    if not found.is_rated:
         return Cell("no forecast", "too thin to rate" if found.insufficient else "")
     if subject.usual is None:
         return Cell("no rate", "not at risk, or a past day")

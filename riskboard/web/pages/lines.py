@@ -31,7 +31,7 @@ from riskboard.web.pages.timeline import (
     terms_between,
     window,
 )
-from riskboard.web.pages.usual import ONLY_TODAY, Usual, is_rated, shows_scores, usual_of, why_no_rate
+from riskboard.web.pages.usual import ONLY_TODAY, Usual, shows_scores, usual_of, why_no_rate
 from riskboard.web.pages.why import Why, why
 from scoring.engine.assess import assess
 from scoring.engine.assessment import Assessment
@@ -145,7 +145,7 @@ def judged(line: Line, as_of: date | None, today: date) -> Judged:
     dossier = dossier_of(rows.folder)
     assessment = assess(dossier, rubric, day)
     cited = citations(rows, datetime.combine(today, time(), UTC))
-    usual = None if as_of or not is_rated(assessment) else usual_of(line)
+    usual = usual_of(line) if assessment.is_rated and not as_of else None
     return Judged(
         rows=rows,
         dossier=dossier,
@@ -156,8 +156,12 @@ def judged(line: Line, as_of: date | None, today: date) -> Judged:
         marks=marks(rows, assessment, rubric, day),
         contested=contested_score(rows.folder, cited, assessment, rubric),
         usual=usual,
-        no_rate="" if usual else ONLY_TODAY if as_of else why_no_rate(off_risk(dossier, rubric, day)),
+        no_rate="" if usual or not assessment.is_rated else _why_no_rate(dossier, rubric, as_of, day),
     )
+
+
+def _why_no_rate(dossier: Dossier, rubric: Rubric, as_of: date | None, day: date) -> str:
+    return ONLY_TODAY if as_of else why_no_rate(off_risk(dossier, rubric, day))
 
 
 def line_page(line: Line, asked: Mapping[str, Any], today: date) -> LinePage:

@@ -4,7 +4,6 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from importlib import resources
 
 import numpy as np
 
@@ -185,12 +184,6 @@ def tightenings(as_of: date) -> list[str]:
     return list(known.values_list("applies_to", flat=True))
 
 
-def rubric_file() -> tuple[str, bytes]:
-    """Name and bytes of the shipped rubric; the hash stored with every score is of these bytes."""
-    name = f"{SHIPPED}.toml"
-    return name, (resources.files("scoring.engine") / "rubrics" / name).read_bytes()
-
-
 def scale_rows(rubric: Rubric) -> tuple[ScaleRow, ...]:
     return tuple(
         ScaleRow(score, chance(rubric, score, 12), chance(rubric, score, 24), rate_words(rubric, score))
@@ -294,7 +287,6 @@ def worked_example(rubric: Rubric, as_of: date) -> Example | None:
     base, *items = assessment.contributions
     items.sort(key=lambda item: -abs(item.points))
     shown, smaller = items[:ITEMS_SHOWN], items[ITEMS_SHOWN:]
-    says_chances = assessment.state.is_live and not assessment.insufficient
     year, two_years = assessment.forecast(12), assessment.forecast(24)
     return Example(
         line=line,
@@ -307,9 +299,9 @@ def worked_example(rubric: Rubric, as_of: date) -> Example | None:
         rows=example_rows(shown, rubric),
         smaller=len(smaller),
         smaller_points=math.fsum(item.points for item in smaller),
-        center_24=two_years.central if says_chances else None,
-        within_12=year.total if says_chances else None,
-        within_24=two_years.total if says_chances else None,
+        center_24=two_years.central if assessment.is_rated else None,
+        within_12=year.total if assessment.is_rated else None,
+        within_24=two_years.total if assessment.is_rated else None,
     )
 
 

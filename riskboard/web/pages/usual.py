@@ -9,7 +9,6 @@ from typing import Any
 
 from riskboard.catalog.models import Line
 from riskboard.web.templatetags.board import day
-from scoring.engine.assessment import Assessment
 from scoring.engine.outcomes import OffRisk
 from scoring.engine.rubric import Rubric
 from scoring.models import History
@@ -88,18 +87,10 @@ def shows_scores(rubric: Rubric) -> bool:
     return rubric.precision in SCORES
 
 
-def is_rated(assessment: Assessment) -> bool:
-    """Something is left to forecast, and the evidence carries it."""
-    return assessment.state.is_live and not assessment.insufficient
-
-
 def usual_of(line: Line) -> Usual | None:
     """Of today, as last stored; None for a line not at risk. Costs a query unless its timeline came with the line."""
-    try:
-        history = line.timeline
-    except History.DoesNotExist:
-        return None
-    return usual(history.rate)
+    history: History | None = getattr(line, "timeline", None)
+    return usual(history.rate) if history else None
 
 
 def usual(rate: dict[str, Any] | None) -> Usual | None:

@@ -6,14 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from importlib import resources
 from typing import Any
+
+import numpy as np
 
 from riskboard.catalog.models import Line
 from riskboard.catalog.queries import evidence_version
 from scoring.board import board_lines
 from scoring.engine.assessment import Assessment
-from scoring.engine.rubric import SHIPPED, Rubric, load_rubric
+from scoring.engine.metrics import rank_correlation
+from scoring.engine.rubric import SHIPPED, Rubric, load_rubric, rubric_file, rubric_names
 from scoring.kept import assessments_under
 
 NAMED = re.compile(r"durability-(\d+)\.(\d+)\.(\d+)")
@@ -72,9 +74,7 @@ class VersionsPage:
 
 def names() -> tuple[str, ...]:
     """Every rubric that can be run, oldest first."""
-    files = (resources.files("scoring.engine") / "rubrics").iterdir()
-    found = [entry.name.removesuffix(".toml") for entry in files if entry.name.endswith(".toml")]
-    return tuple(sorted(found, key=_order))
+    return tuple(sorted(rubric_names(), key=_order))
 
 
 def _order(name: str) -> tuple[int, ...]:
@@ -108,8 +108,8 @@ def differences(before: str, after: str) -> tuple[Difference, ...]:
 
 
 def _content(name: str) -> dict[str, Any]:
-    text = (resources.files("scoring.engine") / "rubrics" / f"{name}.toml").read_text(encoding="utf-8")
-    return {key: value for key, value in tomllib.loads(text).items() if key not in NOT_CONSTANTS}
+    content = tomllib.loads(rubric_file(name).decode())
+    return {key: value for key, value in content.items() if key not in NOT_CONSTANTS}
 
 
 def _constants(value: object, path: str = "") -> Iterator[tuple[str, str]]:
@@ -154,6 +154,8 @@ def _ranks(found: dict[str, Assessment], lines: list[Line]) -> dict[str, int]:
 
 
 def _order_kept(rows: list[LineUnder]) -> float | None:
-    """Spearman's rank correlation, 1 - 6 x sum(d^2) / (n^3 - n); None for fewer than three."""
-    number = len(rows)
-    return 1 - 6 * sum(row.climb**2 for row in rows) / (number**3 - number) if number > 2 else None
+    """None for fewer than three."""
+    if len(rows) < 3:
+        return None
+    before, after = (np.array([getattr(row, side).raw for row in rows]) for side in ("before", "after"))
+    return rank_correlation(before, after)

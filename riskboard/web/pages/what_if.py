@@ -9,7 +9,7 @@ from typing import Any
 from riskboard.catalog import kinds
 from riskboard.catalog.models import Line
 from riskboard.web.forms_what_if import scenario_query
-from riskboard.web.pages.usual import Usual, is_rated
+from riskboard.web.pages.usual import Usual
 from riskboard.web.pages.why import UnknownEventError
 from scoring.cards import EvidenceCard, evidence_index
 from scoring.engine.assess import assess
@@ -214,7 +214,7 @@ def _check_events(without: Iterable[str], dossier: Dossier) -> None:
 
 
 def _standing(assessment: Assessment, rubric: Rubric, dossier: Dossier, today: date) -> Standing:
-    is_said = is_rated(assessment) and assessment.as_of == today
+    is_said = assessment.is_rated and assessment.as_of == today
     usual = _usual(dossier, today) if is_said else None
     return Standing(assessment, rubric.state_label(assessment.state.code).lower(), usual)
 

@@ -4,8 +4,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from riskboard.web.forms import NoParameters
-from riskboard.web.pages.method import method_page, rubric_file
+from riskboard.web.pages.method import method_page
 from riskboard.web.pages.versions import names, versions_page
+from scoring.engine.rubric import SHIPPED, rubric_file
 
 
 @require_safe
@@ -26,6 +27,5 @@ def versions(request: HttpRequest, before: str, after: str) -> HttpResponse:
 @require_safe
 def rubric(request: HttpRequest) -> HttpResponse:
     NoParameters.check(request)
-    name, content = rubric_file()
-    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(content, content_type="application/toml", headers=disposition)
+    disposition = {"Content-Disposition": f'attachment; filename="{SHIPPED}.toml"'}
+    return HttpResponse(rubric_file(SHIPPED), content_type="application/toml", headers=disposition)
