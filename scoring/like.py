@@ -11,6 +11,7 @@ from scoring.engine.likeness import PRESSURES, STATES, Pattern, Weighed, line_pa
 from scoring.engine.months import add_months, whole_months
 from scoring.engine.nearest import Moments, Near, moments_of, nearest
 from scoring.pastcases import PastCase, past_case, past_cases
+from scoring.pastwords import AGREEMENT, ENDINGS, FUNDING, GOVERNANCE
 
 HORIZON = 24  # months
 CASES = 8
@@ -25,24 +26,10 @@ CHECKED = {
     "governance_change:foundation": "bound",
     "license_loosening": "loosening",
 }
-ENDED = {
-    "relicense_restrictive": "put under stricter terms",
-    "open_core_shift": "parts moved to a closed edition",
-    "closed_source": "closed",
-    "api_paywalled": "free access put behind payment",
-    "withdrawn": "withdrawn",
-    "discontinued": "discontinued",
-    "distribution_restricted": "distribution restricted",
-}
 VALUES = {
-    "single_vendor": "single vendor",
-    "vc": "venture capital",
-    "public": "listed company",
-    "bigtech": "big technology company",
-    "bootstrapped": "own revenue",
-    "nonprofit": "non-profit",
-    "yes": "asked for",
-    "no": "none",
+    **GOVERNANCE,
+    **FUNDING,
+    **AGREEMENT,
     "own": "the vendor’s own",
     "free": "free of charge, no open license",
     "ai_model": "AI model",
@@ -187,7 +174,7 @@ def _like_case(near: Near, here: Pattern, as_of: date) -> LikeCase:
         agrees=tuple(_agreement(name, here) for name, reading in near.readings.items() if reading == "agrees"),
         differs=tuple(unlike[name] for name in unlike if near.readings[name] == "differs"),
         unknown=tuple(unlike[name] for name in unlike if near.readings[name] == "unknown"),
-        ended=ENDED[past.event] if failed else "",
+        ended=ENDINGS[past.event] if failed else "",
         last=last,
         months=whole_months(near.moment, last),
         counts=counts,

@@ -7,8 +7,8 @@ from functools import lru_cache
 from scoring.engine.months import whole_months
 from scoring.engine.reversals import Failure, Reversals, Waiting, known_by, months_between, tally, waiting
 from scoring.engine.survival import Lasted, Step, kaplan_meier
-from scoring.like import ENDED
 from scoring.pastcases import PastCase, past_cases
+from scoring.pastwords import ENDINGS
 
 # The state of a line and the failures of the past that it is held against.
 KINDS = {
@@ -54,7 +54,9 @@ def reopening(state: str, since: date | None, as_of: date) -> Reopening | None:
     if state not in KINDS:
         return None
     known = known_by(failures(), as_of)
-    kinds = [KindTally(kind, label, tally([row for row in known if row.kind == kind])) for kind, label in ENDED.items()]
+    kinds = [
+        KindTally(kind, label, tally([row for row in known if row.kind == kind])) for kind, label in ENDINGS.items()
+    ]
     return Reopening(
         own=next(row for row in kinds if row.kind == KINDS[state]),
         all=tally(known),

@@ -8,8 +8,8 @@ from django import forms
 
 from riskboard.catalog import kinds
 from riskboard.web.forms_catalog import FilterForm, choice, page_field, sort_choice
-from riskboard.web.history_words import DOMAINS, ENDINGS, FUNDING, GOVERNANCE
 from scoring.pastcases import PastCase
+from scoring.pastwords import DOMAINS, ENDINGS, FUNDING, GOVERNANCE
 
 GROUPED_BY = {"governance": "governance", "funding": "who pays", "domain": "domain"}
 AMONG = {"single_vendor": "single vendors", "all": "everyone"}

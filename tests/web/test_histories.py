@@ -14,12 +14,12 @@ from django.test import Client
 from riskboard.catalog.kinds import SignalKind
 from riskboard.web.forms_histories import ORDERS, HistoriesExport
 from riskboard.web.history_export import COLUMNS, history_chunks
-from riskboard.web.history_words import AGREEMENT, CHECKED, DOMAINS, ENDINGS, FUNDING, GOVERNANCE
 from riskboard.web.pages.history_curves import FEWEST_VENDORS, curves_of
 from riskboard.web.pages.past_case import past_case_page
 from riskboard.web.templatetags.histories import hundredths, whole
 from scoring import historytables
 from scoring.pastcases import CHECKLIST, CaseSource, Dated, PastCase, past_case, past_cases
+from scoring.pastwords import AGREEMENT, CHECKED, DOMAINS, ENDINGS, FUNDING, GOVERNANCE
 
 pytestmark = pytest.mark.django_db
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from riskboard.web.forms_histories import AMONG, GROUPED_BY, HistoriesForm
-from riskboard.web.history_words import ENDINGS
 from riskboard.web.pages.history_curves import Curves, curves_of, single_vendor_curve
 from riskboard.web.pages.listing import Header, Pages, cut, headers
 from scoring.baserates import BaseRates, Ending, Share, base_rates, endings, new_years
 from scoring.engine.survival import Curve
 from scoring.pastcases import PastCase, past_cases
+from scoring.pastwords import ENDINGS
 
 COLUMNS = (
     ("name", "Commitment", False),

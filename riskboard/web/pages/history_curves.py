@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from riskboard.web.history_words import DOMAINS, FUNDING, GOVERNANCE
 from scoring.engine.survival import Curve, Difference, Lasted, Step, kaplan_meier, log_rank
 from scoring.pastcases import PastCase
+from scoring.pastwords import DOMAINS, FUNDING, GOVERNANCE
 
 YEARS = (2, 5, 10, 15)
 FEWEST_VENDORS = 5  # a curve ends where fewer were still followed

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from riskboard.catalog.kinds import SignalKind
-from riskboard.web.history_words import CHECKED, DOMAINS, ENDINGS, FIELDS, state
 from scoring.engine.backtest import ENGINE
 from scoring.pastcases import CaseFact, CaseSignal, CaseSource, Checked, Dated, PastCase, past_cases
+from scoring.pastwords import CHECKED, DOMAINS, ENDINGS, FIELDS, state
 from scoring.record import BASE, load_record
 
 RANKS = {"began": 0, "announced": 8, "effect": 9, "reversed": 10, "followed": 11}

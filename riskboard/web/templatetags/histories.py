@@ -4,9 +4,9 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from riskboard.web.history_words import DOMAINS, ENDINGS
 from riskboard.web.templatetags.board import day
 from scoring.pastcases import Dated
+from scoring.pastwords import DOMAINS, ENDINGS
 
 register = template.Library()
 
