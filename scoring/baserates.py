@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from math import sqrt
-from statistics import NormalDist, quantiles
+from statistics import quantiles
 
 import numpy as np
 
+from scoring.engine.metrics import share_interval
 from scoring.engine.months import add_months
 from scoring.engine.survival import LEVEL, SEED
 from scoring.pastcases import PastCase
@@ -35,13 +35,7 @@ class Share:
 
     @property
     def interval(self) -> tuple[float, float] | None:
-        return wilson(self.k, self.n) if self.n else None
-
-
-def wilson(k: int, n: int, level: float = LEVEL) -> tuple[float, float]:
-    z = NormalDist().inv_cdf(0.5 + level / 2)
-    center, spread = (k + z * z / 2) / (n + z * z), z * sqrt(k * (n - k) / n + z * z / 4) / (n + z * z)
-    return max(0.0, center - spread), min(1.0, center + spread)
+        return share_interval(self.k, self.n) if self.n else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ from django.db.models import Prefetch
 
 from scoring.engine.backtest import paired
 from scoring.engine.evidence import Floats
+from scoring.engine.linetest import LEAST_AUC, LEVEL
 from scoring.engine.metrics import Hits, auc
 from scoring.models import Prediction, Resolution
 
 RESOLVED_NEEDED, FAILURES_NEEDED, ROUNDS_NEEDED = 100, 20, 4  # for percentages and grades
-RATIO, AUC_NEEDED = (0.75, 1.33), 0.6
 
 Outcome = Resolution.Outcome
 
@@ -194,9 +194,9 @@ def gate(judged: Sequence[LiveForecast]) -> tuple[Check, ...]:
         Check("resolved", len(judged), len(judged) >= RESOLVED_NEEDED),
         Check("failures", int(hit.sum()), int(hit.sum()) >= FAILURES_NEEDED),
         Check("rounds", quarters, quarters >= ROUNDS_NEEDED),
-        Check("observed / expected", ratio, ratio is not None and RATIO[0] <= ratio <= RATIO[1]),
+        Check("observed / expected", ratio, ratio is not None and LEVEL[0] <= ratio <= LEVEL[1]),
         Check("log score over usual, at least", skill, skill is not None and skill > 0),
-        Check("AUC", order, order is not None and order >= AUC_NEEDED),
+        Check("AUC", order, order is not None and order >= LEAST_AUC),
     )
 
 

@@ -28,6 +28,7 @@ from scoring.engine.metrics import Hits, auc, brier, ranks
 from scoring.engine.rubric import Rubric
 
 CLIP = 0.02
+LEAST_AUC, LEVEL = 0.60, (0.75, 1.33)  # of the gates on lines, retrospective and live
 DRAWS = 2000
 SEED = 20261124
 LOW, HIGH = 0.05, 0.95
@@ -290,8 +291,8 @@ def gate(judged: Judged, method: str) -> dict[str, bool]:
     share = {name: r.failed / r.comparable if r.comparable else None for name, r in records.items()}
     above, below = share["above"], share["below"]
     return {
-        "order": (found.auc or 0.0) >= 0.60 and (found.auc_low or 0.0) > 0.50,
-        "level": 0.75 <= found.observed_expected <= 1.33,
+        "order": (found.auc or 0.0) >= LEAST_AUC and (found.auc_low or 0.0) > 0.50,
+        "level": LEVEL[0] <= found.observed_expected <= LEVEL[1],
         "log_score": compare(judged, method, "usual").difference >= 0,
         "bands": above is not None and below is not None and above > below,
     }

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from scoring.baserates import Share, base_rates, endings, new_years, spread, triggered, wilson
+from scoring.baserates import Share, base_rates, endings, new_years, spread, triggered
 from scoring.engine.cases import Case
+from scoring.engine.metrics import share_interval
 from scoring.pastcases import CaseSignal, CaseSource, Dated, PastCase, past_cases
 
 BEGAN, FOLLOWED = date(2010, 3, 2), date(2020, 6, 30)
@@ -48,10 +49,10 @@ def rate(cases: list[PastCase], code: str) -> dict[int, tuple[int, int]]:
 
 def test_wilson_by_hand() -> None:
     """2 of 16 with z = 1.6449: center (2 + 1.3528) / (16 + 2.7055), spread 1.6449 x sqrt(1.75 + 0.6764) / 18.7055."""
-    low, high = wilson(2, 16)
+    low, high = share_interval(2, 16)
     assert [low, high] == pytest.approx([0.0423, 0.3162], abs=1e-4)
-    assert wilson(0, 10)[0] == 0.0
-    assert wilson(10, 10)[1] == 1.0
+    assert share_interval(0, 10)[0] == 0.0
+    assert share_interval(10, 10)[1] == 1.0
     assert (Share(0, 0).rate, Share(0, 0).interval) == (None, None)
 
 

@@ -1,4 +1,3 @@
-import json
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from scoring.engine.cases import Case
 from scoring.engine.fit import FitError
 from scoring.engine.reference import REFERENCE
 from scoring.histories import Histories, load_histories, load_shipped
+from scoring.management.telling import figure, write_json
 
 NOTES_SHOWN = 20
 HEADINGS = {
@@ -59,7 +59,7 @@ class Command(BaseCommand):
         if "probes" in found:
             self._probes(found["probes"])
         if options["json"]:
-            _write(options["json"], found)
+            write_json(options["json"], found)
 
     def _judged(self, cases: tuple[Case, ...], *, refit: bool, with_probes: bool) -> dict[str, Any]:
         shipped = load_shipped().cases
@@ -88,7 +88,7 @@ class Command(BaseCommand):
     def _print(self, methods: dict[str, Any]) -> None:
         self.stdout.write(f"{'':26}" + "".join(f"{heading:>9}" for heading in HEADINGS.values()))
         for name, figures in methods.items():
-            self.stdout.write(f"{name:26}" + "".join(f"{_figure(figures[key]):>9}" for key in HEADINGS))
+            self.stdout.write(f"{name:26}" + "".join(f"{figure(figures[key], 4):>9}" for key in HEADINGS))
 
     def _compare(self, comparisons: dict[str, Any]) -> None:
         self.stdout.write("Log loss of the others minus that of the engine (above 0: the engine is better), 90 %:")
@@ -130,16 +130,3 @@ def _chosen(histories: Histories, *, leave_low_out: bool) -> tuple[Case, ...]:
 def _nothing(*, refit: bool) -> str:
     needs = " and before which five failures were known" if refit else ""
     return f"Nothing was judged: no case was at risk on a 1 January whose next 24 months are known{needs}."
-
-
-def _figure(value: float | None) -> str:
-    if value is None:
-        return "-"
-    return str(value) if isinstance(value, int) else f"{value:.4f}"
-
-
-def _write(path: Path, found: dict[str, Any]) -> None:
-    try:
-        path.write_text(json.dumps(found, indent=2, allow_nan=False) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise CommandError(f"{path} cannot be written: {error.strerror}", returncode=2) from None

@@ -1,4 +1,3 @@
-import json
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -8,6 +7,7 @@ from django.core.management import BaseCommand, CommandError
 from scoring.engine.rubric import SHIPPED, load_rubric
 from scoring.engine.schema import RubricError
 from scoring.linejudging import KNOWN_THROUGH, judge_all, report, thin
+from scoring.management.telling import figure, write_json
 
 HEADINGS = {
     "n": "n",
@@ -42,7 +42,7 @@ class Command(BaseCommand):
         found = report(runs, thin(rubric), rubric)
         self._print(found)
         if options["json"]:
-            _write(options["json"], found)
+            write_json(options["json"], found)
 
     def _print(self, found: dict[str, Any]) -> None:
         self.stdout.write(f"{found['rubric']}, development data up to {found['known_through']}")
@@ -72,7 +72,7 @@ class Command(BaseCommand):
         self.stdout.write(f"\n{title}")
         self.stdout.write(f"{'':19}" + "".join(f"{HEADINGS[key]:>11}" for key in keys))
         for name, figures in methods.items():
-            self.stdout.write(f"{name:19}" + "".join(f"{_figure(figures[key]):>11}" for key in keys))
+            self.stdout.write(f"{name:19}" + "".join(f"{figure(figures[key], 3):>11}" for key in keys))
 
     def _differences(self, differences: dict[str, Any]) -> None:
         for name, one in differences.items():
@@ -82,7 +82,7 @@ class Command(BaseCommand):
         correlation = thinning["rank_correlation"]
         self.stdout.write(
             f"Thinned to five events: {thinning['beyond']} of {len(thinning['moves'])} lines move by more than 5 "
-            f"points, at most {thinning['worst']:.1f}; rank correlation {_figure(correlation)}"
+            f"points, at most {thinning['worst']:.1f}; rank correlation {figure(correlation, 3)}"
         )
 
     def _bands(self, method: str, bands: dict[str, Any]) -> None:
@@ -96,16 +96,3 @@ class Command(BaseCommand):
 
 def _said(outcomes: dict[str, int]) -> str:
     return f"{outcomes['failed']} failed, {outcomes['no_next_version']} no next version, {outcomes['kept']} kept"
-
-
-def _figure(value: float | None) -> str:
-    if value is None:
-        return "-"
-    return str(value) if isinstance(value, int) else f"{value:.3f}"
-
-
-def _write(path: Path, found: dict[str, Any]) -> None:
-    try:
-        path.write_text(json.dumps(found, indent=2, allow_nan=False) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise CommandError(f"{path} cannot be written: {error.strerror}", returncode=2) from None
