@@ -348,6 +348,14 @@ def hedger() -> Player:
     return Player(vendor, line, family, releases, pledge)
 
 
+def rated_hedger() -> Player:
+    """The same with enough on record to be rated."""
+    player = hedger()
+    for field, value in (("governance", "single_vendor"), ("funding", "vc"), ("cla", "no")):
+        make_fact(player.vendor, field, value)
+    return player
+
+
 def breaker() -> Player:
     """Open flagships, then two that are hosted only after warnings; a pledge broken."""
     vendor, line, family = _player("breaker", "US")

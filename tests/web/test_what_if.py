@@ -30,10 +30,7 @@ def today(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def hedger(db: None) -> cast.Player:
-    player = cast.hedger()
-    for field, value in (("governance", "single_vendor"), ("funding", "vc"), ("cla", "no")):
-        cast.make_fact(player.vendor, field, value)
-    return player
+    return cast.rated_hedger()
 
 
 def address(player: cast.Player, **asked: Any) -> str:
