@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "riskboard.audit",
     "riskboard.jobs",
     "riskboard.ingest",
+    "riskboard.portfolio",
     "scoring",
     "riskboard.web.accounts.admin_config.BoardAdminConfig",
     "django.contrib.auth",
