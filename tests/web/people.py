@@ -2,7 +2,9 @@
 
 from django.contrib.auth.models import Group, User
 from django.test import Client
+from django.utils import timezone
 
+from riskboard.portfolio.models import Membership, Team
 from riskboard.web.access import Role
 
 PASSWORD = "a long pass phrase"
@@ -20,3 +22,20 @@ def client_of(role: Role, **options: bool) -> Client:
     if role is not Role.ANONYMOUS:
         client.force_login(User.objects.filter(username=f"the-{role.label}").first() or make_user(role))
     return client
+
+
+def team_for(*users: User, name: str = "") -> Team:
+    """The team that they share. The first owns it; who is in it already stays as they are."""
+    owner = Membership.objects.filter(user=users[0]).select_related("team").first()
+    team = owner.team if owner else Team.objects.create(name=name or f"Team of {users[0]}", created_at=timezone.now())
+    for user in users:
+        given = {"team": team, "is_owner": user == users[0], "since_at": timezone.now()}
+        Membership.objects.get_or_create(user=user, defaults=given)
+    return team
+
+
+def team_of_all() -> Team:
+    """One team of the accounts that ``client_of`` signs in, of every role; the admin owns it."""
+    roles = [role for role in Role if role is not Role.ANONYMOUS]
+    users = [User.objects.filter(username=f"the-{role.label}").first() or make_user(role) for role in reversed(roles)]
+    return team_for(*users)
