@@ -69,3 +69,39 @@ class Mode(TextChoices):
     WITHDRAWN = "withdrawn", "withdrawn"
     RESTRICTED = "restricted", "restricted"
     CLOSED_NEXT = "closed_next", "next version closed"
+
+
+class Substitutability(TextChoices):
+    """How hard it is to replace, in the words of the register of the European DORA."""
+
+    NOT_SUBSTITUTABLE = "not_substitutable", "not substitutable"
+    HIGHLY_COMPLEX = "highly_complex", "highly complex to substitute"
+    MEDIUM_COMPLEX = "medium_complex", "of medium complexity to substitute"
+    EASILY_SUBSTITUTABLE = "easily_substitutable", "easily substitutable"
+
+
+class Reintegration(TextChoices):
+    """Could the work be taken back into the organization?"""
+
+    POSSIBLE = "possible"
+    DIFFICULT = "difficult"
+    IMPOSSIBLE = "impossible"
+
+
+class Impact(TextChoices):
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+class CheckState(TextChoices):
+    DONE = "done", "done"
+    NOT_YET = "not_yet", "not yet"
+    NOT_APPLICABLE = "not_applicable", "does not apply"
+    UNKNOWN = "unknown", "unknown"
+
+
+class Outcome(TextChoices):
+    PASSED = "passed"
+    PARTLY = "partly", "passed in part"
+    FAILED = "failed"

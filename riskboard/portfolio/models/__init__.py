@@ -1,4 +1,16 @@
 from riskboard.portfolio.models.deployments import Acceptance, Deployment, Workflow
+from riskboard.portfolio.models.plans import Alternative, ExitCheck, ExitPlan, Rehearsal
 from riskboard.portfolio.models.teams import Company, Membership, Team
 
-__all__ = ["Acceptance", "Company", "Deployment", "Membership", "Team", "Workflow"]
+__all__ = [
+    "Acceptance",
+    "Alternative",
+    "Company",
+    "Deployment",
+    "ExitCheck",
+    "ExitPlan",
+    "Membership",
+    "Rehearsal",
+    "Team",
+    "Workflow",
+]
