@@ -1,12 +1,14 @@
-"""How a deployment would be replaced: the plan, what makes it portable, what could follow it, and what was rehearsed."""
+"""How a deployment would be replaced: the plan, what makes it portable, what could follow, what was rehearsed."""
 
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
 from riskboard.catalog.models import Release
 from riskboard.portfolio import kinds
 from riskboard.portfolio.models.deployments import Deployment
+
+MOST_DAYS = 3650  # ten years
 
 
 class ExitPlan(models.Model):
@@ -28,13 +30,15 @@ class ExitPlan(models.Model):
     )
     reviewed_on = models.DateField("plan reviewed on", null=True, blank=True)
     rehearse_every_days = models.PositiveIntegerField(
-        "rehearse every, days", default=365, validators=[MinValueValidator(1)]
+        "rehearse every, days", default=365, validators=[MinValueValidator(1), MaxValueValidator(MOST_DAYS)]
     )
     note = models.TextField(blank=True)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(rehearse_every_days__gte=1), name="exit_plan_rehearses_at_times"),
+            models.CheckConstraint(
+                condition=Q(rehearse_every_days__range=(1, MOST_DAYS)), name="exit_plan_rehearses_at_times"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -92,7 +96,11 @@ class Rehearsal(models.Model):
     held_on = models.DateField("held on")
     outcome = models.CharField(max_length=6, choices=kinds.Outcome.choices)
     took_days = models.PositiveIntegerField(
-        "took, days", null=True, blank=True, help_text="Calendar days; 0: within the day."
+        "took, days",
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(MOST_DAYS)],
+        help_text="Calendar days; 0: within the day.",
     )
     found = models.TextField("what was found", blank=True)
     by = models.CharField("held by", max_length=120, blank=True)
@@ -102,6 +110,9 @@ class Rehearsal(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=~Q(outcome="passed") | Q(took_days__isnull=False), name="rehearsal_passed_took_days"
+            ),
+            models.CheckConstraint(
+                condition=Q(took_days__isnull=True) | Q(took_days__lte=MOST_DAYS), name="rehearsal_took_days_in_bounds"
             ),
         ]
 
