@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 
-from riskboard.web.pages.clauses import sheet, side_by_side, threshold_sentence
+from riskboard.catalog.terms import threshold_sentence
+from riskboard.web.pages.clauses import sheet, side_by_side
 from tests import cast
 
 UNREAD: dict[str, object] = {

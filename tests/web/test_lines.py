@@ -11,8 +11,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from riskboard.catalog.loading import SHIPPED, load_evidence
 from riskboard.catalog.models import Line, Release, Ruling
+from riskboard.catalog.terms import reached, terms_on
 from riskboard.web.pages.explained import ExplainedPeriod
-from riskboard.web.pages.keeping import kept, reached, terms_on
+from riskboard.web.pages.keeping import kept
 from riskboard.web.pages.lines import judged, line_page
 from scoring import selectors
 from scoring.services import rescore

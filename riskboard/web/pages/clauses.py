@@ -3,12 +3,11 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from riskboard.catalog import kinds
 from riskboard.catalog.models import License, Threshold
+from riskboard.catalog.terms import threshold_sentence
 
 NOT_READ = "unknown: text not read"
 NOT_NOTED = "unknown: not noted"
-COUNTED_BY_PERIOD = {kinds.ThresholdMetric.MONTHLY_ACTIVE_USERS, kinds.ThresholdMetric.DAILY_ACTIVE_USERS}
 YES_NO = {True: "yes", False: "no"}
 
 
@@ -32,28 +31,6 @@ class ClausePair:
         if not (self.before.is_known and self.after.is_known):
             return None
         return self.before.text != self.after.text
-
-
-def threshold_sentence(threshold: Threshold) -> str:
-    """ "Above 100,000,000 monthly active users, for companies: a separate license is needed"."""
-    who = f", for {threshold.who}" if threshold.who else ""
-    return f"{_condition(threshold)}{who}: {threshold.get_consequence_display()}"
-
-
-def _condition(threshold: Threshold) -> str:
-    metric = threshold.get_metric_display()
-    if threshold.metric == kinds.ThresholdMetric.ANY_COMMERCIAL_USE:
-        return f"For {metric}"
-    if threshold.amount is None:
-        return f"Above a limit of {metric} that is unknown"
-    amount = f"{threshold.amount.normalize():,f}"
-    # "monthly active users a month" would say it twice
-    period = f" a {threshold.period}" if threshold.period and threshold.metric not in COUNTED_BY_PERIOD else ""
-    return (
-        f"Above {threshold.currency} {amount} of {metric}{period}"
-        if threshold.currency
-        else f"Above {amount} {metric}{period}"
-    )
 
 
 def sheet(license_: License, thresholds: Sequence[Threshold]) -> tuple[Clause, ...]:

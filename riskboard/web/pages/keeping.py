@@ -6,9 +6,9 @@ from datetime import date
 
 from riskboard.catalog import kinds
 from riskboard.catalog.models import License, LicenseChange, Release, Threshold
+from riskboard.catalog.terms import reached, terms_on
 
 UNKNOWN = "unknown"
-SCOPES = {"code": "the code", "policy": "the use policy", "hosted_only": "what is hosted"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +59,6 @@ def kept(release: Release, thresholds: Iterable[Threshold], changes: Iterable[Li
         clauses=tuple(clauses(license_, own)) if license_ else (),
         changes=tuple((change, reached(change, release)) for change in about),
     )
-
-
-def terms_on(release: Release, changes: Iterable[LicenseChange], day: date) -> License | None:
-    """The license its weights are offered under on the day: a change to all versions moves those already out."""
-    license_ = release.license
-    for change in sorted(changes, key=lambda change: (_takes_effect(change), change.key)):
-        moves = change.applies_to == kinds.AppliesTo.ALL_VERSIONS and change.scope == kinds.ChangeScope.WEIGHTS
-        of_it = change.family_id in {None, release.family_id} and change.is_verified
-        in_time = release.released_on < _takes_effect(change) <= day
-        if moves and of_it and in_time and license_ is not None and change.from_license_id == license_.pk:
-            license_ = change.to_license
-    return license_
-
-
-def _takes_effect(change: LicenseChange) -> date:
-    return change.effective_on or change.announced_on
 
 
 def grants(held: Iterable[tuple[Release, License | None]]) -> tuple[Grant, ...]:
@@ -179,16 +163,3 @@ def threshold_words(threshold: Threshold) -> str:
     who = f" ({threshold.who})" if threshold.who else ""
     consequence = kinds.ThresholdConsequence(threshold.consequence).label
     return f"{metric}{amount}{currency}{period}{who}: {consequence}"
-
-
-def reached(change: LicenseChange, release: Release) -> str:
-    """Whether a change of terms reached the weights of this release."""
-    if change.scope != kinds.ChangeScope.WEIGHTS:
-        return f"not this copy: it is about {SCOPES[change.scope]}"
-    if release.released_on >= _takes_effect(change):
-        return "older than this release, which came under terms of its own"
-    if change.applies_to != kinds.AppliesTo.ALL_VERSIONS:
-        return "did not reach this release: only versions after it"
-    if change.from_license_id != release.license_id:
-        return "did not reach this release: it came under another license"
-    return "reached this release: it applies to all versions"

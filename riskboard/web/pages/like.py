@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from riskboard.catalog.models import License, Line, Release
+from riskboard.catalog.terms import terms_on
 from riskboard.web.pages.answers import open_releases
-from riskboard.web.pages.keeping import terms_on
 from riskboard.web.pages.line_rows import LineRows
 from scoring.engine.assessment import Assessment
 from scoring.engine.facts import Dossier

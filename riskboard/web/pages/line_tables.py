@@ -5,7 +5,7 @@ from datetime import date
 
 from riskboard.catalog import kinds
 from riskboard.catalog.models import License, Pledge, Release
-from riskboard.web.pages.keeping import terms_on
+from riskboard.catalog.terms import terms_on
 from riskboard.web.pages.line_rows import LineRows
 from riskboard.web.pages.marks import OPEN_ACCESS, access_on, is_ruled_by, status_on
 from scoring.engine.assessment import Assessment, PledgeReading

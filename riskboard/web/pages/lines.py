@@ -7,6 +7,7 @@ from typing import Any
 
 from riskboard.catalog import kinds
 from riskboard.catalog.models import Family, Line, Source
+from riskboard.catalog.terms import terms_on
 from riskboard.web.pages.answers import (
     Answer,
     Likelihood,
@@ -18,7 +19,7 @@ from riskboard.web.pages.answers import (
 from riskboard.web.pages.citing import Cited, citations, sources
 from riskboard.web.pages.contested import ContestedScore, contested_score
 from riskboard.web.pages.explained import Explained, explain_day, explain_event, explain_period
-from riskboard.web.pages.keeping import Grant, Kept, copy_words, grants, kept, terms_on
+from riskboard.web.pages.keeping import Grant, Kept, copy_words, grants, kept
 from riskboard.web.pages.like import LikeCard, ReopeningCard, like_card, reopening_card
 from riskboard.web.pages.line_rows import LineRows, read_rows
 from riskboard.web.pages.line_tables import PledgeRow, ReleaseRow, pledge_rows, release_rows
