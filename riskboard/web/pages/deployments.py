@@ -160,13 +160,13 @@ def _section(form: DeploymentForm, title: str, note: str, names: tuple[str, ...]
     return Section(title, note, tuple((form[name], name in WIDE) for name in names))
 
 
-def differences_of(form: forms.ModelForm[Any]) -> tuple[Difference, ...]:
+def differences_of(form: "forms.ModelForm[Any]") -> tuple[Difference, ...]:
     """Of each field that would be saved otherwise than it is on record."""
     names = [name for name in form.changed_data if name != "version"]
     return tuple(Difference(str(form[name].label), _said(form, name, True), _said(form, name, False)) for name in names)
 
 
-def _said(form: forms.ModelForm[Any], name: str, on_record: bool) -> str:
+def _said(form: "forms.ModelForm[Any]", name: str, on_record: bool) -> str:
     value = form.get_initial_for_field(form.fields[name], name) if on_record else form.data.get(name)
     choices = getattr(form.fields[name], "choices", ())
     words = {str(key): str(label) for key, label in choices}
