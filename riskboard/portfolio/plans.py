@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
+from django.db.models import Prefetch
 
 from riskboard.catalog.models import Release
 from riskboard.portfolio.kinds import CheckState, Outcome
@@ -14,11 +14,13 @@ from riskboard.portfolio.models import Alternative, Deployment, ExitCheck, ExitP
 
 # For ``prefetch_related`` of deployments of which many are asked.
 REHEARSALS = "exit_plan__rehearsals"
-WHOLE_PLAN = (
+WHOLE_PLAN: "tuple[str | Prefetch[Any], ...]" = (
     "exit_plan__checks",
     REHEARSALS,
-    "exit_plan__alternatives__release__family__line__vendor",
-    "exit_plan__alternatives__release__license",
+    Prefetch(
+        "exit_plan__alternatives",
+        Alternative.objects.select_related("release__family__line__vendor", "release__license", "release__source"),
+    ),
 )
 
 
@@ -46,10 +48,8 @@ class RehearsalDue:
 
 def plan_of(deployment: Deployment) -> ExitPlan | None:
     """None: nobody began one."""
-    try:
-        return deployment.exit_plan
-    except ObjectDoesNotExist:
-        return None
+    plan: ExitPlan | None = getattr(deployment, "exit_plan", None)  # what is not there is an AttributeError, too
+    return plan
 
 
 def rehearsed_days(deployment: Deployment) -> int | None:
