@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "riskboard.web.api.middleware.ApiMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -139,6 +140,11 @@ try:
     TRUSTED_PROXIES = [ip_network(text) for text in env.list("TRUSTED_PROXIES", default=[])]
 except ValueError as error:
     raise ImproperlyConfigured(f"TRUSTED_PROXIES lists addresses or networks: {error}.") from error
+# How often the API answers: an address, and who bears a token.
+API_CALLS_A_MINUTE = env.int("API_CALLS_A_MINUTE", default=120)
+API_CALLS_A_MINUTE_WITH_TOKEN = env.int("API_CALLS_A_MINUTE_WITH_TOKEN", default=600)
+if API_CALLS_A_MINUTE < 1 or API_CALLS_A_MINUTE_WITH_TOKEN < 1:
+    raise ImproperlyConfigured("API_CALLS_A_MINUTE and API_CALLS_A_MINUTE_WITH_TOKEN must be 1 or more.")
 SESSION_IDLE = timedelta(hours=12)
 SESSION_LONGEST = timedelta(days=7)
 SESSION_COOKIE_AGE = int(SESSION_LONGEST.total_seconds())

@@ -1,9 +1,11 @@
 from django.contrib import admin
 from django.urls import path, register_converter
 
+from riskboard.web.api.api import api
 from riskboard.web.converters import DayConverter, DigestConverter, KeyConverter
 from riskboard.web.views import (
     accounts,
+    api_docs,
     board,
     changes,
     compare,
@@ -35,6 +37,7 @@ from riskboard.web.views import (
     signals,
     sources,
     teams,
+    tokens,
     track_record,
     vendors,
     what_if,
@@ -140,8 +143,12 @@ urlpatterns = [
     path("account/second-factor/", accounts.begin_second_factor, name="begin_second_factor"),
     path("account/second-factor/confirm/", accounts.confirm_second_factor, name="confirm_second_factor"),
     path("account/second-factor/remove/", accounts.remove_second_factor, name="remove_second_factor"),
+    path("account/tokens/", tokens.index, name="tokens"),
+    path("account/tokens/<int:pk>/revoke/", tokens.end, name="revoke_token"),
     path("health/", health.show, name="health"),
     path("health/progress/", health.progress, name="progress"),
+    path("api/v1/docs/", api_docs.show, name="api_docs"),
+    path("api/v1/", api.urls),
     path("admin/", admin.site.urls),
 ]
 

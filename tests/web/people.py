@@ -1,11 +1,15 @@
 """Accounts for tests, by role."""
 
+from datetime import timedelta
+
 from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.utils import timezone
 
 from riskboard.portfolio.models import Membership, Team
 from riskboard.web.access import Role
+from riskboard.web.accounts.models import ApiScope
+from riskboard.web.accounts.tokens import NewToken, make_token
 
 PASSWORD = "a long pass phrase"
 
@@ -39,3 +43,9 @@ def team_of_all() -> Team:
     roles = [role for role in Role if role is not Role.ANONYMOUS]
     users = [User.objects.filter(username=f"the-{role.label}").first() or make_user(role) for role in reversed(roles)]
     return team_for(*users)
+
+
+def make_api_token(user: User | None = None, *scopes: ApiScope) -> NewToken:
+    """One that reads, of somebody, unless told otherwise."""
+    user = user or make_user(Role.VIEWER, "somebody")
+    return make_token(user, "A script", scopes or [ApiScope.READ], timedelta(days=30), timezone.now())

@@ -27,13 +27,15 @@ from riskboard.web.access import Role, role_of
 from tests import cast
 from tests.ingest.releases import make_difference
 from tests.live import make_prediction
-from tests.web.people import client_of, make_user
+from tests.portfolio.making import make_deployment
+from tests.web.people import client_of, make_api_token, make_user, team_of_all
 
 MATRIX = Path(__file__).with_name("access_matrix.csv")
 ADMIN = "admin/*"  # one row for all of Django's own pages
 ANSWERED = (200, 302, 422)  # the last: with what an empty form lacks
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
-WRITES = re.compile(r'^(INSERT INTO|UPDATE|DELETE FROM) "(?!django_session")')
+WRITES = re.compile(r'^\s*(INSERT INTO|UPDATE|DELETE FROM) "?(?!django_session"|accounts_apicalls)')
+API = "api/v1/"  # it reads no cookie: tests/web/api tells who gets in
 
 
 def patterns(found: list[URLPattern | URLResolver], before: str = "") -> Iterator[tuple[str, URLPattern]]:
@@ -63,6 +65,7 @@ def examples(db: None) -> dict[str, str]:
     job = Job.objects.create(kind="poll feed", key="one", state="dead", run_at=NOW, finished_at=NOW)
     draft = Import.objects.create(table="signals", content=b"id", sha256="0", created_at=NOW)
     release, digest = keeper.releases[0], sha256(b"You may.").hexdigest()
+    deployment = make_deployment(team_of_all(), release)
     text = {"sha256": digest, "body": b"You may.", "cleaned": "You may."}
     Snapshot.objects.create(url="https://hub.example/LICENSE", fetched_at=NOW, status=200, **text)
     contest = Contest.objects.create(subject=f"pledge:{pledge.key}", reason="Not so.", opened_at=NOW)
@@ -101,6 +104,12 @@ def examples(db: None) -> dict[str, str]:
             for route in OURS
             if route.startswith("evidence/<key:table>/<key:key>/")
         },
+        "account/tokens/<int:pk>/revoke/": reverse("revoke_token", args=[make_api_token().token.pk]),
+        **{
+            route: f"/{route}".replace("<key:slug>", keeper.line.slug).replace("<int:number>", "1")
+            for route in OURS
+            if is_api(route)
+        },
         "contests/<int:pk>/close/": reverse("close_contest", args=[contest.pk]),
         "import/templates/<key:table>.csv": reverse("import_template", args=["signals"]),
         "import/rows/<key:table>.csv": reverse("import_rows", args=["signals"]),
@@ -108,6 +117,12 @@ def examples(db: None) -> dict[str, str]:
             route: f"/{route}".replace("<int:pk>", str(draft.pk))
             for route in OURS
             if route.startswith("import/<int:pk>/")
+        },
+        "portfolio/workflows/<int:pk>/": reverse("workflow", args=[deployment.workflow_id]),
+        **{
+            route: f"/{route}".replace("<int:pk>", str(deployment.pk))
+            for route in OURS
+            if route.startswith("portfolio/deployments/<int:pk>/")
         },
         "jobs/<int:pk>/retry/": reverse("retry_job", args=[job.pk]),
         "jobs/<int:pk>/dismiss/": reverse("dismiss_job", args=[job.pk]),
@@ -122,6 +137,10 @@ def examples(db: None) -> dict[str, str]:
             if route.startswith("inbox/<int:pk>/")
         },
     }
+
+
+def is_api(route: str) -> bool:
+    return route.startswith(API) and route != "api/v1/docs/"
 
 
 def address(route: str, examples: dict[str, str]) -> str:
@@ -199,6 +218,8 @@ def with_token() -> tuple[Client, dict[str, str]]:
 def test_nothing_is_sent_without_a_token_or_from_elsewhere(examples: dict[str, str]) -> None:
     client, token = with_token()
     for route in ROUTES:
+        if is_api(route):
+            continue
         url = address(route, examples)
         assert ask(client, "POST", url).status_code == 403, route
         assert ask(client, "POST", url, HTTP_ORIGIN="https://elsewhere.example", **token).status_code == 403, route
@@ -280,6 +301,8 @@ def test_reading_can_be_for_accounts_only(examples: dict[str, str], settings: Se
         url = address(route, examples)
         if url in {"/sign-in/", "/health/", "/health/progress/"}:
             assert ask(stranger, "GET", url).status_code == 200
+        elif is_api(route):
+            assert ask(stranger, "GET", url).status_code == 401, url
         elif url != "/sign-in/code/":
             assert word(ask(stranger, "GET", url)) == "sign-in", url
     assert word(ask(stranger, "GET", "/no/such/page/")) == "sign-in"

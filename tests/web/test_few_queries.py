@@ -38,6 +38,7 @@ from riskboard.ingest.models import Feed, Proposal, Run, Snapshot, Story
 from riskboard.ingest.rows import reference_of
 from riskboard.ingest.seeding import load_feeds
 from riskboard.jobs.services import note_pulse
+from riskboard.portfolio.models import Deployment
 from riskboard.urls import urlpatterns
 from riskboard.web import import_effects
 from riskboard.web.access import Role
@@ -49,7 +50,8 @@ from scoring.models import Prediction
 from tests import cast
 from tests.ingest import desk
 from tests.live import make_prediction, make_resolution
-from tests.web.people import client_of, make_user
+from tests.portfolio.making import make_deployment, make_workflow
+from tests.web.people import client_of, make_user, team_of_all
 from tests.web.redlining import APACHE, RESEARCH
 from tests.web.test_access import MATRIX
 
@@ -81,6 +83,7 @@ LISTS = {
     "rubric": ("/method/rubric.toml",),
     "versions": ("/method/versions/durability-0.2.0/durability-0.3.0/",),
     "data": ("/data/",),
+    "api_docs": ("/api/v1/docs/",),
     "health": ("/health/",),
     "corrections": ("/corrections/",),
     "contests": ("/contests/", "/contests/?state=open"),
@@ -100,6 +103,18 @@ AT_THE_DESK = {
     "entry": ("/enter/signal/", "/enter/pledge/", "/enter/license-change/", "/enter/release/?family=qwen"),
     "jobs": ("/jobs/",),
     "account": ("/account/",),
+    "team": ("/portfolio/team/",),
+    "company": ("/portfolio/company/",),
+    "deployments": ("/portfolio/deployments/", "/portfolio/deployments/?vendor=alibaba&matched=yes"),
+    "deployments_csv": ("/portfolio/deployments.csv",),
+    "new_deployment": (
+        "/portfolio/deployments/new/",
+        "/portfolio/deployments/new/?q=qwe",
+        "/portfolio/deployments/new/?q=nobody/nothing",
+        "/portfolio/deployments/new/?release=qwen3-32b",
+        "/portfolio/deployments/new/?by=hand",
+    ),
+    "tokens": ("/account/tokens/",),
 }
 # Streamed, one query a table; steps of a form, which show no rows.
 UNCOUNTED = ("bundle", "export", "sign_in_code", "password")
@@ -204,7 +219,19 @@ def facts(name: str) -> list[str]:
     return [address_of(name, reference_of(row)) for row in (*rows, VendorFact.objects.order_by("pk")[0])]
 
 
+def deployed(name: str) -> list[str]:
+    """The page ``name`` of a deployment that is matched, and of one that is not."""
+    ours = Deployment.objects.of(team_of_all())
+    matched = [ours.filter(release__isnull=is_unknown).first() for is_unknown in (False, True)]
+    return addresses_of(name, [each for each in matched if each])
+
+
 DETAILS_AT_THE_DESK: dict[str, Callable[[], Iterable[str]]] = {
+    "deployment": lambda: deployed("deployment"),
+    "edit_deployment": lambda: deployed("edit_deployment"),
+    "workflow": lambda: addresses_of(
+        "workflow", team_of_all().workflows.annotate(n=Count("deployments")).order_by("-n")[:1]
+    ),
     "row_history": lambda: facts("row_history"),
     "correct": lambda: facts("correct"),
     "contest": lambda: facts("contest"),
@@ -235,8 +262,20 @@ def busy_desk(scored: None) -> None:
         item = desk.make_item(feed, f"Lab chief leaves {number}", story=story if number % 3 == 0 else None)
         desk.make_proposal(texts, item=item, vendor=vendor, family=family, words=["leaves"], confidence=0.6)
     ask_of_rows()
+    run_a_lot()
     content = "\r\n".join(["id,vendor,summary", *(f"cut-{number},alibaba,Cut" for number in range(60))])
     applying.prepare("signals", content.encode(), by=None, now=NOW, measure=import_effects.measure(NOW.date()))
+
+
+def run_a_lot() -> None:
+    """A portfolio over many vendors and licenses, in few workflows, some of it not matched."""
+    team = team_of_all()
+    workflows = [make_workflow(team, name) for name in ("Chat", "Search", "Triage")]
+    releases = Release.objects.exclude(hf_repo="").order_by("-released_on", "slug")[:80]
+    for number, release in enumerate(releases):
+        make_deployment(team, release, workflow=workflows[number % 3])
+    for number in range(5):
+        make_deployment(team, workflow=workflows[0], reference=f"acme/own-{number}")
 
 
 def ask_of_rows() -> None:

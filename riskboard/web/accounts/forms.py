@@ -1,6 +1,9 @@
+from datetime import timedelta
+
 from django import forms
 from django.contrib.auth.models import User
 
+from riskboard.web.accounts.models import ApiScope
 from riskboard.web.forms import QueryForm
 
 
@@ -29,3 +32,25 @@ class CodeForm(forms.Form):
             attrs={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
         ),
     )
+
+
+class TokenForm(forms.Form):
+    name = forms.CharField(label="What it is for", max_length=80)
+    scopes = forms.MultipleChoiceField(
+        label="What it opens",
+        choices=ApiScope.choices,
+        initial=[ApiScope.READ],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one."},
+    )
+    days = forms.TypedChoiceField(
+        label="For how long", coerce=int, choices=[(30, "30 days"), (90, "90 days"), (365, "a year")], initial=90
+    )
+
+    @property
+    def chosen(self) -> list[ApiScope]:
+        return [ApiScope(scope) for scope in self.cleaned_data["scopes"]]
+
+    @property
+    def lasts(self) -> timedelta:
+        return timedelta(days=self.cleaned_data["days"])

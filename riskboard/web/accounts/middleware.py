@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from riskboard.web.access import ask_to_sign_in
 from riskboard.web.accounts import sessions
+from riskboard.web.api.middleware import is_api
 
 Next = Callable[[HttpRequest], HttpResponseBase]
 
@@ -32,13 +33,21 @@ class SessionLimitsMiddleware:
 
 
 class ReadingMiddleware:
-    """Where only who has an account may read, nothing else answers a stranger: not even that a page is missing."""
+    """Where only who has an account may read, nothing else answers a stranger: not even that a page is missing.
+
+    The API asks for a token by itself.
+    """
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if settings.ANONYMOUS_READING or request.user.is_authenticated or request.path in _open_paths():
+        if (
+            settings.ANONYMOUS_READING
+            or request.user.is_authenticated
+            or request.path in _open_paths()
+            or is_api(request)
+        ):
             return self.get_response(request)
         return ask_to_sign_in(request)
 
