@@ -8,6 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from riskboard.portfolio import plans
 from riskboard.portfolio.checklist import ITEMS, Answer, Readiness, answers, next_missing, readiness
+from riskboard.portfolio.kinds import CheckState
 from riskboard.portfolio.models import Deployment, ExitPlan
 from tests import cast
 from tests.portfolio.making import make_deployment, make_team
@@ -112,7 +113,7 @@ def test_an_answer_taken_back_is_unknown_again() -> None:
 
 
 def test_nothing_is_missing_when_all_is_done() -> None:
-    assert next_missing([Answer(ITEMS[0], plans.CheckState.DONE, "", None, is_derived=False)]) is None
+    assert next_missing([Answer(ITEMS[0], CheckState.DONE, "", None, is_derived=False)]) is None
 
 
 # Rehearsals ---------------------------------------------------------------------------------------

@@ -38,6 +38,7 @@ from riskboard.ingest.models import Feed, Proposal, Run, Snapshot, Story
 from riskboard.ingest.rows import reference_of
 from riskboard.ingest.seeding import load_feeds
 from riskboard.jobs.services import note_pulse
+from riskboard.portfolio import plans
 from riskboard.portfolio.models import Deployment
 from riskboard.urls import urlpatterns
 from riskboard.web import import_effects
@@ -107,6 +108,7 @@ AT_THE_DESK = {
     "company": ("/portfolio/company/",),
     "deployments": ("/portfolio/deployments/", "/portfolio/deployments/?vendor=alibaba&matched=yes"),
     "deployments_csv": ("/portfolio/deployments.csv",),
+    "exit_plans_csv": ("/portfolio/exit-plans.csv",),
     "new_deployment": (
         "/portfolio/deployments/new/",
         "/portfolio/deployments/new/?q=qwe",
@@ -229,6 +231,8 @@ def deployed(name: str) -> list[str]:
 DETAILS_AT_THE_DESK: dict[str, Callable[[], Iterable[str]]] = {
     "deployment": lambda: deployed("deployment"),
     "edit_deployment": lambda: deployed("edit_deployment"),
+    "exit_plan": lambda: deployed("exit_plan"),
+    "alternatives": lambda: deployed("alternatives"),
     "workflow": lambda: addresses_of(
         "workflow", team_of_all().workflows.annotate(n=Count("deployments")).order_by("-n")[:1]
     ),
@@ -273,7 +277,9 @@ def run_a_lot() -> None:
     workflows = [make_workflow(team, name) for name in ("Chat", "Search", "Triage")]
     releases = Release.objects.exclude(hf_repo="").order_by("-released_on", "slug")[:80]
     for number, release in enumerate(releases):
-        make_deployment(team, release, workflow=workflows[number % 3])
+        plan = plans.begun(make_deployment(team, release, workflow=workflows[number % 3]))
+        for other in releases[:3]:
+            plan.alternatives.create(release=other)
     for number in range(5):
         make_deployment(team, workflow=workflows[0], reference=f"acme/own-{number}")
 
