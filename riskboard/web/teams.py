@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.cache import patch_cache_control
 
 from riskboard.portfolio.selectors import team_of
 from riskboard.web.access import Role, View, requires
@@ -19,6 +20,8 @@ def for_team(view: Callable[..., HttpResponseBase]) -> View:
         team = team_of(request.user)
         if team is None:
             return redirect("team")
-        return view(request, team, *arguments, **named)
+        response = view(request, team, *arguments, **named)
+        patch_cache_control(response, private=True)
+        return response
 
     return requires(Role.VIEWER)(handed)

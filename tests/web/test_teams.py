@@ -161,7 +161,7 @@ def test_the_second_saver_of_a_profile_sees_both_and_loses_nothing(theirs: Clien
     assert "Somebody saved this while you were typing" in page
     assert '<td data-label="It says now">7</td><td data-label="You typed">9</td>' in page
     assert Company.objects.get().seats == 7
-    version = page.split('name="version" value="')[1].split('"')[0]
+    version = page.split('name="version" value="')[1].split('"', maxsplit=1)[0]
     theirs.post(COMPANY, {"version": version, "seats": "9"})
     assert Company.objects.get().seats == 9
 
@@ -174,7 +174,7 @@ def test_a_workflow_is_edited_and_says_what_nobody_knows(theirs: Client, owner: 
     address = f"/portfolio/workflows/{workflow.pk}/"
     page = text(theirs, address)
     assert "tier unknown · nobody owns it yet · nobody said how long it may stand still" in page
-    version = page.split('name="version" value="')[1].split('"')[0]
+    version = page.split('name="version" value="')[1].split('"', maxsplit=1)[0]
     sent = {"version": version, "name": "Chat", "owner": "Ops", "tier": "1", "tolerated_days": "0.5"}
     page = theirs.post(address, sent, follow=True).content.decode()
     assert "1: critical · owned by Ops · may stand still for 0.5 days" in page
@@ -188,7 +188,7 @@ def test_a_refused_name_stays_in_the_form_and_out_of_the_heading(theirs: Client,
     make_workflow(team, "Mail")
     workflow = make_workflow(team, "Chat")
     address = f"/portfolio/workflows/{workflow.pk}/"
-    version = text(theirs, address).split('name="version" value="')[1].split('"')[0]
+    version = text(theirs, address).split('name="version" value="')[1].split('"', maxsplit=1)[0]
     response = theirs.post(address, {"version": version, "name": "Mail"})
     page = response.content.decode()
     assert response.status_code == 422
