@@ -74,7 +74,6 @@ def added(client: Client, **fields: str) -> HttpResponse:
     usual = {"reference": "acme/own", "scheme": "hugging_face", "environment": "production", "relation": "same"}
     sent = usual | {"mirror": "unknown", "new_name": "Chat"} | fields
     return client.post(NEW, sent)  # type: ignore[return-value]  # the stubs have a type of their own
-    return response
 
 
 # The list -----------------------------------------------------------------------------------------
