@@ -1,8 +1,9 @@
 """How far the evidence here reaches, where it came from last, and whether anybody still feeds it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core.cache import cache
@@ -13,6 +14,7 @@ from riskboard.catalog.queries import DATED, evidence_version
 from riskboard.ingest.evidence_releases.models import EvidenceRelease
 from riskboard.ingest.models import Feed
 
+M = TypeVar("M", bound=Model)
 OLD_AFTER_DAYS = 30
 SECONDS_KEPT = 300  # looks at feeds do not change the version of the evidence
 
@@ -54,31 +56,48 @@ class Freshness:
 
 def freshness(day: date) -> Freshness:
     """One query, kept for a while."""
-    key = f"freshness:{evidence_version()}:{day}"
+    key = _key(day)
     found: Freshness | None = cache.get(key)
     if found is None:
-        found = _ask(day)
-        cache.set(key, found, timeout=SECONDS_KEPT)
+        asked: QuerySet[Any, Any] = EvidenceVersion.objects.values(**_asks(day))
+        found = _keep(key, day, asked.first())
     return found
 
 
-def _ask(day: date) -> Freshness:
-    published = {f"{model._meta.model_name}_on": _newest_of(model, day) for model in DATED}
+def asked_along(rows: QuerySet[M, Any], day: date) -> M | None:
+    """The first of ``rows``. The same query asks how fresh the evidence is, unless that is kept already."""
+    key, asks = _key(day), _asks(day)
+    is_kept = cache.get(key) is not None
+    found: M | None = (rows if is_kept else rows.annotate(**asks)).first()
+    if found is not None and not is_kept:
+        _keep(key, day, {name: getattr(found, name) for name in asks})
+    return found
+
+
+def _key(day: date) -> str:
+    return f"freshness:{evidence_version()}:{day}"
+
+
+def _asks(day: date) -> dict[str, Subquery]:
     release = EvidenceRelease.objects.order_by("-pk")
     fed = Feed.objects.filter(last_ok_at__isnull=False).order_by("-last_ok_at")
-    asked: QuerySet[Any, Any] = EvidenceVersion.objects.values(
-        **published,
-        serial=Subquery(release.values("serial")[:1]),
-        made_at=Subquery(release.values("created_at")[:1]),
-        installed_at=Subquery(release.values("installed_at")[:1]),
-        fed_at=Subquery(fed.values("last_ok_at")[:1]),
-    )
-    row: dict[str, Any] | None = asked.first()
-    if row is None:  # no evidence was ever loaded
-        return Freshness(day)
-    newest = max((row.pop(name) for name in published if row[name] is not None), default=None)
-    told = {name: row[name] for name in ("serial", "made_at", "installed_at", "fed_at")}
-    return Freshness(day, newest, **told)
+    return {
+        **{f"{model._meta.model_name}_on": _newest_of(model, day) for model in DATED},
+        "serial": Subquery(release.values("serial")[:1]),
+        "made_at": Subquery(release.values("created_at")[:1]),
+        "installed_at": Subquery(release.values("installed_at")[:1]),
+        "fed_at": Subquery(fed.values("last_ok_at")[:1]),
+    }
+
+
+def _keep(key: str, day: date, row: Mapping[str, Any] | None) -> Freshness:
+    """``row`` None: no evidence was ever loaded."""
+    told = dict(row or {})
+    published = [told.pop(f"{model._meta.model_name}_on", None) for model in DATED]
+    newest = max((on for on in published if on is not None), default=None)
+    found = Freshness(day, newest, **told)
+    cache.set(key, found, timeout=SECONDS_KEPT)
+    return found
 
 
 def _newest_of(model: type[Model], day: date) -> Subquery:

@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
+from typing import Any
 
 from django.db.models import Subquery
 from django.urls import reverse
@@ -14,6 +16,7 @@ from riskboard.ingest.licensetext import ClauseChange, Redline
 from riskboard.ingest.models import Proposal
 from riskboard.ingest.rows import reference_of
 from riskboard.ingest.texts import HeldText, compared, held, observed, pair_in, texts_of
+from riskboard.web.freshness import asked_along
 
 MOST_CHANGES = 300
 MOST_CHARACTERS = 300_000  # of clauses on one page
@@ -96,14 +99,14 @@ def redline_of(proposal: Proposal) -> Shown | None:
     return _shown(texts[pair[0]], texts[pair[1]]) if pair and len(texts) == len(set(pair)) else None
 
 
-def with_texts(row: Evidence) -> tuple[Evidence, str]:
+def with_texts(row: Evidence, today: date) -> tuple[Evidence, str]:
     """A row of evidence that comes with its source's check, and the address of the redline that it rests on, or "".
 
-    One query for both; ``row`` itself, which may be kept in memory, stays as it is.
+    One query for both, and for how fresh the evidence is; ``row`` itself, which may be kept in memory, stays as it is.
     """
     became = Proposal.objects.filter(evidence=reference_of(row), table="license_changes").order_by("pk")
     found = Source.objects.select_related("check_up").annotate(texts=Subquery(became.values("snapshots")[:1]))
-    source = found.filter(pk=row.source_id).first()
+    source: Any = asked_along(found.filter(pk=row.source_id), today)
     if source is None:
         return row, ""
     known = copy(row)

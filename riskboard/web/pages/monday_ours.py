@@ -1,0 +1,82 @@
+"""What a change means for one team. Only ever drawn for who belongs to it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from riskboard.catalog.models import LicenseChange, Signal, Threshold
+from riskboard.portfolio.hits import Hit, Hits, by_license, by_release, by_report, by_service, unmatched
+from riskboard.portfolio.models import Company, Deployment, Team
+from riskboard.portfolio.verdicts import Answer, Verdict, verdicts
+from riskboard.web.pages.change import Change
+from riskboard.web.pages.change_kind import Kind, Touched, kind_of
+from scoring.kept import shelf
+
+ORDER = (Hits.YES, Hits.UNKNOWN, Hits.NO)
+
+
+@dataclass(frozen=True, slots=True)
+class Bearing:
+    """A clause of the new license. ``before``: what was said of it under the old one; None: it had no such clause."""
+
+    verdict: Verdict
+    before: Answer | None
+
+    @property
+    def is_new(self) -> bool:
+        return self.before is not self.verdict.verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """``elsewhere``: deployments that stand on other vendors. ``has_profile``: the company told anything."""
+
+    team: Team
+    has_profile: bool
+    hits: tuple[Hit, ...]
+    elsewhere: int
+    bearings: tuple[Bearing, ...]
+
+    @property
+    def hit(self) -> int:
+        return sum(each.hits is Hits.YES for each in self.hits)
+
+    @property
+    def unknown(self) -> int:
+        return sum(each.hits is Hits.UNKNOWN for each in self.hits)
+
+
+def ours_of(change: Change, touched: Touched, team: Team) -> Ours:
+    """Two queries beside the shelf: the deployments and the profile."""
+    rows = list(Deployment.objects.of(team).in_use().with_release())
+    company = Company.objects.filter(team=team).first()
+    mine = [row for row in rows if row.release is None or row.release.family.line.vendor_id == change.vendor.pk]
+    found = [_hit(row, change, touched) for row in mine]
+    return Ours(
+        team=team,
+        has_profile=company is not None,
+        hits=tuple(sorted(found, key=lambda each: ORDER.index(each.hits))),
+        elsewhere=len(rows) - len(mine),
+        bearings=_bearings(change, shelf().thresholds, company) if len(change.licenses) == 2 else (),
+    )
+
+
+def _hit(deployment: Deployment, change: Change, touched: Touched) -> Hit:
+    if deployment.release is None:
+        return unmatched(deployment)
+    hit, spared = ({release.pk for release in releases} for releases in (touched.hit, touched.spared))
+    match change.row:
+        case LicenseChange():
+            return by_license(deployment, change.row)
+        case Signal():
+            return by_report(deployment, change.family.pk if change.family else None)
+        case _ if kind_of(change) is Kind.SERVICE_ENDED:
+            return by_service(deployment, hit, change.vendor.name)
+        case _:
+            return by_release(deployment, hit, spared, change.occurred_on)
+
+
+def _bearings(change: Change, thresholds: Iterable[Threshold], company: Company | None) -> tuple[Bearing, ...]:
+    rows = list(thresholds)
+    before, after = (verdicts(license_, rows, company) for license_ in change.licenses)
+    known = {each.clause: each.verdict for each in before}
+    return tuple(Bearing(each, known.get(each.clause)) for each in after)
