@@ -184,7 +184,7 @@ def match_by_hand(deployment: Deployment, release: Release | None) -> None:
     elif is_same and release.hf_repo and release.hf_repo.lower() == deployment.reference.lower():
         deployment.matched, deployment.matched_why = Matched.EXACT, "The hub repository of the release."
     else:
-        deployment.matched, deployment.matched_why = Matched.MANUAL, "Chosen by hand."
+        deployment.matched, deployment.matched_why = Matched.MANUAL, ""
 
 
 def _refuse_twice(deployment: Deployment) -> None:

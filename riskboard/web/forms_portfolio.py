@@ -96,7 +96,7 @@ class WorkflowForm(VersionedForm):
 class DeploymentForm(VersionedForm):
     """Of one team. The workflow is one of theirs, or a new one that is named here."""
 
-    new_name = forms.CharField(required=False, max_length=120, label="Or a new workflow")
+    new_name = forms.CharField(required=False, max_length=120, label="Name of the new workflow")
     new_owner = forms.CharField(required=False, max_length=120, label="Its owner", help_text="A role or a person.")
     new_tier = forms.TypedChoiceField(
         required=False, coerce=int, empty_value=None, label="Its tier", choices=kinds.Tier.choices
@@ -119,6 +119,19 @@ class DeploymentForm(VersionedForm):
             *("mirror", "mirror_place", "mirror_sha256", "mirror_checked_on"),
             *("license_text", "license_text_on", "note"),
         ]
+        labels = {
+            "relation": "It is",
+            "embed_depth": "How deep it is built in",
+            "switch_days": "Days that a switch takes",
+            "switch_low": "Work at best, person-days",
+            "switch_likely": "Work most likely, person-days",
+            "switch_high": "Work at worst, person-days",
+            "mirror": "Copy of the weights",
+            "mirror_place": "Where the copy is",
+            "mirror_sha256": "Its SHA-256",
+            "mirror_checked_on": "Compared on",
+            "license_text_on": "License text of the day",
+        }
         widgets = {
             "mirror_checked_on": forms.DateInput({"type": "date"}, "%Y-%m-%d"),
             "license_text_on": forms.DateInput({"type": "date"}, "%Y-%m-%d"),
@@ -134,7 +147,6 @@ class DeploymentForm(VersionedForm):
         workflow.queryset, workflow.required = team.workflows.all(), False
         workflow.empty_label = "none of these" if self.instance.pk is None else None
         self.initial["scheme"] = self.initial.get("scheme") or kinds.Scheme.HUGGING_FACE
-        self.fields["switch_days"].label = "Days that a switch takes"
         release = self.instance.release if self.instance.release_id else None
         self.initial.setdefault("stands_on", name_of(release) if release else "")
         self.fields["license_text"].strip = False  # type: ignore[attr-defined]  # a text as it was downloaded

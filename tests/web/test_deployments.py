@@ -257,7 +257,7 @@ def test_a_release_is_found_by_hub_id_and_by_name(theirs: Client, team: Team) ->
     exact, tuned = Deployment.objects.order_by("pk")
     assert (exact.release, exact.matched) == (release, "exact")
     assert (tuned.release, tuned.matched) == (release, "manual")
-    assert "fine-tune of it · chosen by hand: Chosen by hand." in text(theirs, tuned.get_absolute_url())
+    assert "fine-tune of it · chosen by hand</small>" in text(theirs, tuned.get_absolute_url())
 
 
 @pytest.mark.parametrize(

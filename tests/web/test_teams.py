@@ -177,7 +177,7 @@ def test_a_workflow_is_edited_and_says_what_nobody_knows(theirs: Client, owner: 
     version = page.split('name="version" value="')[1].split('"', maxsplit=1)[0]
     sent = {"version": version, "name": "Chat", "owner": "Ops", "tier": "1", "tolerated_days": "0.5"}
     page = theirs.post(address, sent, follow=True).content.decode()
-    assert "1: critical · owned by Ops · may stand still for 0.5 days" in page
+    assert "tier 1: critical · owned by Ops · may stand still for 0.5 days" in page
     response = theirs.post(address, sent | {"owner": "Nobody"})
     assert response.status_code == 409
     assert Workflow.objects.get().owner == "Ops"

@@ -17,12 +17,13 @@ from scoring.models import Score
 
 MOST_TO_PICK = 30
 SECTIONS = (
-    ("Where it runs", "", ("workflow", "new_name", "new_owner", "new_tier", "new_tolerated", "environment")),
+    ("Where it runs", "", ("workflow", "environment")),
     (
-        "Which model",
-        "",
-        ("reference", "scheme", "stands_on", "relation", "revision", "served_by"),
+        "Or in a new workflow",
+        "For a workflow that is not in the list above: what would stop without this model?",
+        ("new_name", "new_owner", "new_tier", "new_tolerated"),
     ),
+    ("Which model", "", ("reference", "scheme", "revision", "stands_on", "relation", "served_by")),
     (
         "What a switch takes",
         "An estimate with its spread is worth more than one number. Blank is unknown, and shown as that.",
@@ -39,7 +40,7 @@ SECTIONS = (
         ("license_text_on", "license_text", "note"),
     ),
 )
-WIDE = frozenset({"license_text", "note", "mirror_sha256", "stands_on", "reference"})
+WIDE = frozenset({"license_text", "note", "mirror_sha256", "stands_on", "reference", "embed_depth"})
 
 
 @dataclass(frozen=True, slots=True)
