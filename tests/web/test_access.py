@@ -27,14 +27,14 @@ from riskboard.web.access import Role, role_of
 from tests import cast
 from tests.ingest.releases import make_difference
 from tests.live import make_prediction
-from tests.portfolio.making import make_deployment
+from tests.portfolio.making import make_acceptance, make_deployment
 from tests.web.people import client_of, make_api_token, make_user, team_of_all
 
 MATRIX = Path(__file__).with_name("access_matrix.csv")
 ADMIN = "admin/*"  # one row for all of Django's own pages
 ANSWERED = (200, 302, 422)  # the last: with what an empty form lacks
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
-WRITES = re.compile(r'^\s*(INSERT INTO|UPDATE|DELETE FROM) "?(?!django_session"|accounts_apicalls)')
+WRITES = re.compile(r'^\s*(INSERT INTO|UPDATE|DELETE FROM) (?!"?(django_session"|accounts_apicalls\b))')
 API = "api/v1/"  # it reads no cookie: tests/web/api tells who gets in
 
 
@@ -118,6 +118,9 @@ def examples(db: None) -> dict[str, str]:
             for route in OURS
             if route.startswith("import/<int:pk>/")
         },
+        "portfolio/acceptances/<int:pk>/withdraw/": reverse(
+            "withdraw_acceptance", args=[make_acceptance(deployment, NOW.date()).pk]
+        ),
         "portfolio/workflows/<int:pk>/": reverse("workflow", args=[deployment.workflow_id]),
         **{
             route: f"/{route}".replace("<int:pk>", str(deployment.pk))

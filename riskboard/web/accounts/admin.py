@@ -10,13 +10,16 @@ from django.utils import timezone
 
 from riskboard.audit.services import record as note
 from riskboard.web.access import role_of
-from riskboard.web.accounts.models import SecondFactor
+from riskboard.web.accounts.models import ApiToken, SecondFactor
+from riskboard.web.accounts.tokens import revoke
 
 if TYPE_CHECKING:
     SecondFactorAdminBase = admin.ModelAdmin[SecondFactor]
+    ApiTokenAdminBase = admin.ModelAdmin[ApiToken]
     UserAdminBase = UserAdmin[User]
 else:
-    SecondFactorAdminBase, UserAdminBase = admin.ModelAdmin, UserAdmin
+    ApiTokenAdminBase = SecondFactorAdminBase = admin.ModelAdmin
+    UserAdminBase = UserAdmin
 
 admin.site.unregister([User, Group])  # the groups are the roles: there are no others
 
@@ -78,6 +81,30 @@ class SecondFactorAdmin(SecondFactorAdminBase):
         with transaction.atomic():
             for factor in queryset:
                 self.delete_model(request, factor)
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(ApiTokenAdminBase):
+    """To revoke those of others. What they are for is their owner's to say."""
+
+    fields = list_display = ("prefix", "user", "name", "scopes", "expires_at", "last_used_at", "revoked_at")
+    list_select_related = ("user",)
+    actions = ("revoke_all",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: ApiToken | None = None) -> bool:  # noqa: ARG002
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: ApiToken | None = None) -> bool:  # noqa: ARG002
+        return False
+
+    @admin.action(description="Revoke these tokens")
+    def revoke_all(self, request: HttpRequest, queryset: QuerySet[ApiToken]) -> None:
+        assert isinstance(request.user, User)
+        for token in queryset:
+            revoke(token, request.user, timezone.now())  # noqa: TID251 -- part of the view
 
 
 def _standing(pk: int) -> dict[str, Any]:

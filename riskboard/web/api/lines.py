@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
+from typing import Annotated
 
 from django.http import Http404, HttpRequest
 from ninja import Path, Query, Router
@@ -36,6 +37,7 @@ from scoring.rates import Rate, rates
 from scoring.selectors import assessment_of, assessments, evidence_index, timeline_days
 
 router = Router(tags=["Lines"])
+LineSlug = Annotated[Slug, Field(description="Key of the line, as `lines` gives it.")]
 
 
 class LinesAsked(DatedListing):
@@ -101,7 +103,7 @@ def _rates(version: str, day: date) -> dict[str, Rate]:
 
 @router.get("lines/{key:slug}", response=answers(LineDetail, 404), summary="One line and its sum", operation_id="line")
 @fresh
-def show_line(request: HttpRequest, slug: Path[Slug], asked: Query[AsOf]) -> LineDetail:
+def show_line(request: HttpRequest, slug: Path[LineSlug], asked: Query[AsOf]) -> LineDetail:
     """The points of all contributions sum to the score before its bounds. Their evidence is told by `…/evidence`."""
     day = asked.as_of or today()
     line = _line_on(slug, day)
@@ -116,7 +118,7 @@ def show_line(request: HttpRequest, slug: Path[Slug], asked: Query[AsOf]) -> Lin
     operation_id="timeline",
 )
 @fresh
-def show_timeline(request: HttpRequest, slug: Path[Slug], asked: Query[DatedListing]) -> LineTimeline:
+def show_timeline(request: HttpRequest, slug: Path[LineSlug], asked: Query[DatedListing]) -> LineTimeline:
     """The days on which it moved by half a point or evidence became public, oldest first."""
     day = asked.as_of or today()
     line = _line_on(slug, day)
@@ -132,7 +134,7 @@ def show_timeline(request: HttpRequest, slug: Path[Slug], asked: Query[DatedList
     operation_id="evidence",
 )
 @fresh
-def show_evidence(request: HttpRequest, slug: Path[Slug], asked: Query[DatedListing]) -> LineEvidence:
+def show_evidence(request: HttpRequest, slug: Path[LineSlug], asked: Query[DatedListing]) -> LineEvidence:
     """Every row that bears on the line and was public by the day, with its source, whether or not it counts."""
     day = asked.as_of or today()
     dossier, found = assessment_of(_line_on(slug, day), day)

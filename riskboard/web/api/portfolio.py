@@ -2,10 +2,10 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 from django.http import Http404, HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Path, Query, Router, Schema
 from pydantic import Field
 
 from riskboard.portfolio.models import Deployment, Team
@@ -15,6 +15,7 @@ from riskboard.web.api.answering import Listed, answers
 from riskboard.web.api.asking import Listing, cut, nothing_asked
 from riskboard.web.api.bearing import Token, token_of
 
+Number = Annotated[int, Field(description="Its `id`.")]
 router = Router(tags=["Portfolio"], auth=Token(ApiScope.PORTFOLIO))
 
 
@@ -123,7 +124,7 @@ def list_deployments(request: HttpRequest, asked: Query[DeploymentsAsked]) -> De
     summary="One of what we run",
     operation_id="deployment",
 )
-def show_deployment(request: HttpRequest, number: int) -> DeploymentRow:
+def show_deployment(request: HttpRequest, number: Path[Number]) -> DeploymentRow:
     nothing_asked(request)
     row = Deployment.objects.of(_team(request)).with_release().filter(pk=number).first()
     if row is None:

@@ -105,7 +105,9 @@ def _body(said: Json) -> Json:
 
 
 def _parameter(said: Json) -> Parameter:
-    return Parameter(said["name"], _kind(said["schema"]), said.get("description", ""), said["required"])
+    usual, meaning = said["schema"].get("default"), said.get("description", "")
+    told = meaning if usual is None else f"{meaning} Without it: {str(usual).lower()}."
+    return Parameter(said["name"], _kind(said["schema"]), told, said["required"])
 
 
 def _shape(name: str, said: Json) -> Shape:
@@ -142,4 +144,5 @@ def _kind(said: Json) -> str:
         return _kind(said["allOf"][0])
     if "$ref" in said:
         return _named(said)
-    return {"date": "day", "date-time": "time"}.get(said.get("format", "")) or str(said.get("type", "any"))
+    plain = {"date": "day", "date-time": "time"}.get(said.get("format", "")) or str(said.get("type", "any"))
+    return f"{plain}, {said['minimum']} to {said['maximum']}" if {"minimum", "maximum"} <= said.keys() else plain

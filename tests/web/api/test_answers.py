@@ -47,8 +47,16 @@ def test_an_answer_is_good_for_its_day_only(stranger: Program) -> None:
 def test_the_log_of_corrections_follows_the_log(stranger: Program) -> None:
     tag = stranger.ask("corrections").headers["ETag"]
     assert stranger.ask("corrections", **{"If-None-Match": tag}).status_code == 304
-    said = {"before": {"severity": "3"}, "after": {"severity": "4"}, "reason": "Read again."}
-    record(actor=None, action="corrected", subject="signal:one", at=NOON, is_public=True, **said)
+    record(
+        actor=None,
+        action="corrected",
+        subject="signal:one",
+        at=NOON,
+        before={"severity": "3"},
+        after={"severity": "4"},
+        reason="Read again.",
+        is_public=True,
+    )
     record(actor=None, action="accepted", subject="proposal:1", at=NOON)
     response = stranger.ask("corrections", **{"If-None-Match": tag})
     (row,) = stranger.json(response)["items"]

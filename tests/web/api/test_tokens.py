@@ -197,3 +197,15 @@ def test_one_revokes_ones_own_and_nobody_elses() -> None:
 def test_only_ones_own_tokens_are_listed() -> None:
     others = make_api_token().token
     assert others.prefix not in client_of(Role.ADMIN).get("/account/tokens/").content.decode()
+
+
+def test_an_admin_revokes_those_of_others() -> None:
+    made = make_api_token()
+    client = client_of(Role.ADMIN)
+    lists = "/admin/accounts/apitoken/"
+    client.post(lists, {"action": "revoke_all", "_selected_action": [made.token.pk]})
+    assert Program(made.text).ask("vendors").status_code == 401
+    assert Entry.objects.filter(action="token revoked", subject=f"account:{made.token.user_id}").exists()
+    page = client.get(f"{lists}{made.token.pk}/change/").content.decode()
+    assert made.token.prefix in page
+    assert made.token.digest not in page
