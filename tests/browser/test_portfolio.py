@@ -47,6 +47,7 @@ def test_from_no_team_to_a_listed_model_by_keyboard(open_page: Callable[[str], P
     page.keyboard.type("Search")
     page.keyboard.press("Enter")
     page.get_by_role("link", name="Pick a model").press("Enter")
+    page.wait_for_url(f"**{NEW}")
     page.keyboard.press("/")
     expect(page.get_by_role("searchbox", name="Which models do you run?")).to_be_focused()
     page.keyboard.type(release.name)
