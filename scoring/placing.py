@@ -1,6 +1,6 @@
 """Which place every live line takes, and how firm that is: of the scores as stored, or of any day."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import date
 from functools import lru_cache
@@ -9,6 +9,7 @@ from typing import TypeVar
 from django.db.models import Model, QuerySet
 
 from riskboard.catalog.models import Line
+from riskboard.catalog.queries import evidence_version
 from scoring.engine.assessment import LineState
 from scoring.engine.rubric import SHIPPED, load_rubric
 from scoring.engine.stability import Entry, Placing, entry_of, rank
@@ -54,10 +55,23 @@ def placing_of(line: Line) -> Placing | None:
     return placing_in(history) if history else None
 
 
+def placings_of(lines: Iterable[Line]) -> Mapping[str, Placing]:
+    """By slug, as stored, of those that have a place. One query."""
+    wanted = {line.pk: line.slug for line in lines}
+    rows = History.objects.filter(line__in=wanted).only("line", "placing")
+    found = ((wanted[row.line_id], placing_in(row)) for row in rows)
+    return {slug: placing for slug, placing in found if placing}
+
+
 def with_timelines(rows: QuerySet[Row], path: str = "") -> QuerySet[Row]:
     """Place and rate come along without a query, and without the days of timelines. ``path`` leads to the line."""
     rest = [field.name for field in History._meta.concrete_fields if field.name not in COME_ALONG]
     return rows.select_related(f"{path}timeline").defer(*(f"{path}timeline__{name}" for name in rest))
+
+
+def placings(as_of: date) -> Mapping[str, Placing]:
+    """By slug, computed from the evidence of now as it was public on that day."""
+    return placings_on(evidence_version(), as_of)
 
 
 @lru_cache(maxsize=4)

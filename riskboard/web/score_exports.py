@@ -12,7 +12,9 @@ from riskboard.web.pages.board_rows import STRICTNESS
 from scoring.engine.assessment import Assessment
 from scoring.engine.digest import input_digest
 from scoring.engine.rubric import SHIPPED, load_rubric
+from scoring.engine.stability import Placing
 from scoring.kept import lines_known_on
+from scoring.placing import placings
 from scoring.rates import Rate, rates
 from scoring.selectors import TimelineDay, assessment_of, assessments, dossiers, ledger_of, timeline_days
 from scoring.services import license_category
@@ -78,6 +80,10 @@ SCORE_COLUMNS = (
     TextColumn("durability", DURABILITY, "commitment durability; blank: too little evidence"),
     TextColumn("low", DURABILITY, "lower end of the 80 % band"),
     TextColumn("high", DURABILITY, "upper end of the 80 % band"),
+    TextColumn("place", "whole number, or blank", "among live lines, 1 is the most durable; blank: not live"),
+    TextColumn("place_shared_by", "whole number, or blank", "lines whose order cannot be told; 1: alone"),
+    TextColumn("place_best", "whole number, or blank", "best place when weights and doubtful evidence vary (80 %)"),
+    TextColumn("place_worst", "whole number, or blank", "worst place then"),
     TextColumn("grade", "letter, or blank", "blank until letters are earned, and where no likelihood is given"),
     TextColumn(
         "alike_failed", "whole number", "of lines at risk whose vendor had such a record, so many failed in a year"
@@ -108,6 +114,7 @@ class Scored:
     before: str
     digest: str
     rate: Rate | None
+    placing: Placing | None  # None: not live
 
     @property
     def is_worse(self) -> bool:
@@ -136,6 +143,7 @@ def score_rows(form: forms.ScoresExport) -> Iterator[list[str]]:
     told = {} if form.is_past else rates(evidence, form.day)
     sha256 = load_rubric(SHIPPED).sha256
     known = lines_known_on(form.day) if form.is_past else evidence.keys()
+    places = placings(form.day)
     for line in lines.filter(slug__in=known).select_related("vendor").prefetch_related("families"):
         dossier = evidence[line.slug]
         scored = Scored(
@@ -145,6 +153,7 @@ def score_rows(form: forms.ScoresExport) -> Iterator[list[str]]:
             before[line.slug].state.code,
             input_digest(dossier, form.day),
             told.get(line.slug),
+            places.get(line.slug),
         )
         if all(scored.passes(name, asked) for name, asked in form.filters.items()):
             yield score_row(scored, sha256)
@@ -160,6 +169,7 @@ def score_row(scored: Scored, rubric_sha256: str) -> list[str]:
         assessment.state.code,
         day(assessment.state.since),
         *durability_cells(assessment),
+        *place_cells(scored.placing),
         assessment.grade,
         *rate_cells(scored),
         *chance_cells(assessment),
@@ -176,6 +186,12 @@ def durability_cells(assessment: Assessment) -> list[str]:
     """Blank where the evidence does not carry a number."""
     ends = (assessment.durability, assessment.low, assessment.high)
     return ["" if assessment.insufficient else points(end) for end in ends]
+
+
+def place_cells(placing: Placing | None) -> list[str]:
+    if placing is None:
+        return ["", "", "", ""]
+    return [str(number) for number in (placing.place, placing.sharing, placing.best, placing.worst)]
 
 
 def rate_cells(scored: Scored) -> list[str]:

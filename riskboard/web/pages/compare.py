@@ -12,12 +12,14 @@ from riskboard.web.forms_board import MOST_LINES, SPANS, USUAL_SPAN
 from riskboard.web.pages.compare_rows import Section, Subject, sections
 from riskboard.web.pages.flagships import Rhythm, flagship_row, rhythms
 from riskboard.web.pages.marks import with_rulings
-from riskboard.web.pages.usual import Usual
+from riskboard.web.pages.usual import ONLY_TODAY, Usual, why_no_rate
 from scoring import selectors
 from scoring.board import board_lines
+from scoring.engine.outcomes import off_risk
 from scoring.engine.rubric import SHIPPED, load_rubric
 from scoring.engine.words import scale_sentence
 from scoring.kept import shelf
+from scoring.placing import placings
 from scoring.rates import rates
 
 FEWEST_LINES = 2
@@ -121,6 +123,7 @@ def _query(slugs: Iterable[str], span: str = "", as_of: date | None = None) -> s
 def _subjects(lines: Sequence[Line], day: date, *, is_past: bool) -> list[Subject]:
     assessed, dossiers = selectors.assessments(day), selectors.dossiers()
     rate = {} if is_past else rates(dossiers, day)
+    places, rubric = placings(day), load_rubric(SHIPPED)
     releases, pledges = _releases(lines, day), _pledges(lines, day)
     rhythm_of = {rhythm.line.pk: rhythm for rhythm in _rhythms(lines, releases)}
     return [
@@ -133,6 +136,8 @@ def _subjects(lines: Sequence[Line], day: date, *, is_past: bool) -> list[Subjec
             rhythm=rhythm_of[line.pk],
             day=day,
             usual=Usual(rate[line.slug]) if line.slug in rate else None,
+            no_rate=ONLY_TODAY if is_past else why_no_rate(off_risk(dossiers[line.slug], rubric, day)),
+            placing=places.get(line.slug),
         )
         for line in lines
     ]

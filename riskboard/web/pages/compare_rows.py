@@ -19,6 +19,7 @@ from scoring.engine.assessment import Assessment
 from scoring.engine.facts import Dossier
 from scoring.engine.hazard import HORIZONS
 from scoring.engine.rubric import Rubric
+from scoring.engine.stability import Placing
 from scoring.engine.standing import in_force
 from scoring.engine.words import frequency, likelihood_word, plausible_range
 
@@ -61,6 +62,8 @@ class Subject:
     rhythm: Rhythm
     day: date
     usual: Usual | None
+    no_rate: str  # why usual is None
+    placing: Placing | None  # None: not live
 
 
 def sections(subjects: Sequence[Subject], rubric: Rubric) -> tuple[Section, ...]:
@@ -88,6 +91,7 @@ def _standing_rows(subjects: Sequence[Subject], rubric: Rubric) -> list[FactorRo
     return [
         _row("State", [_state(subject, rubric) for subject in subjects]),
         _numbers("Durability", [_durability(subject) for subject in subjects]),
+        _row("Place among live lines", [_place(subject) for subject in subjects], is_telling=False),
         *_likelihood_rows(subjects, rubric),
         _row("Evidence", [_evidence(subject) for subject in subjects], is_telling=False),
     ]
@@ -108,6 +112,15 @@ def _durability(subject: Subject) -> tuple[float | None, Cell]:
     return (None if found.insufficient else found.durability), cell
 
 
+def _place(subject: Subject) -> Cell:
+    found = subject.placing
+    if found is None:
+        return Cell("none", "only live lines have a place")
+    band = "firm" if found.best == found.worst else f"between {found.best} and {found.worst}"
+    shared = f"shared by {found.sharing}, " if found.is_shared else ""
+    return Cell(f"{found.place} of {found.of}", f"{shared}{band}; 1 is the most durable")
+
+
 def _likelihood_rows(subjects: Sequence[Subject], rubric: Rubric) -> list[FactorRow]:
     """Percentages once they are earned; until then the side of the usual rate, with counts."""
     if rubric.precision == "grades":
@@ -123,7 +136,7 @@ def _side(subject: Subject) -> Cell:
     if not found.is_rated:
         return Cell("no forecast", "too thin to rate" if found.insufficient else "")
     if subject.usual is None:
-        return Cell("no rate", "not at risk, or a past day")
+        return Cell("no rate", subject.no_rate)
     all_lines = f"{subject.usual.rate.hit} of {subject.usual.rate.total} over all lines"
     return Cell(subject.usual.side or subject.usual.counts, subject.usual.counts if subject.usual.side else all_lines)
 

@@ -3,11 +3,15 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 from riskboard.catalog.models import Family, Line
 from scoring.engine.assessment import LineState
 from scoring.engine.rubric import SHIPPED, load_rubric
+from scoring.engine.stability import Placing
 from scoring.models import Score
+
+NO_PLACINGS: Mapping[str, Placing] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +27,14 @@ class Standing:
     is_thin: bool  # too little evidence to rate: shown greyed, never as safe
     is_live: bool = True  # failed and dormant lines have nothing left to forecast
     origins: int = 0  # independent ones
+    placing: Placing | None = None  # None: not live, or not asked for
 
 
-def standings(lines: Iterable[Line], scores: Mapping[int, Score]) -> tuple[Standing, ...]:
-    """``scores``: by line id, as ``latest_scores`` reads them."""
-    return tuple(_standing(line, scores.get(line.pk)) for line in lines)
+def standings(
+    lines: Iterable[Line], scores: Mapping[int, Score], placings: Mapping[str, Placing] = NO_PLACINGS
+) -> tuple[Standing, ...]:
+    """``scores``: by line id, as ``latest_scores`` reads them; ``placings``: by slug."""
+    return tuple(_standing(line, scores.get(line.pk), placings.get(line.slug)) for line in lines)
 
 
 def latest_scores(lines: Iterable[Line], *, with_items: bool = False) -> dict[int, Score]:
@@ -36,7 +43,7 @@ def latest_scores(lines: Iterable[Line], *, with_items: bool = False) -> dict[in
     return {score.line_id: score for score in (scores if with_items else scores.defer("items", "pledges"))}
 
 
-def _standing(line: Line, score: Score | None) -> Standing:
+def _standing(line: Line, score: Score | None, placing: Placing | None) -> Standing:
     if score is None:
         return Standing(line, "unknown", "Not examined", None, None, None, None, None, is_thin=True)
     return Standing(
@@ -51,6 +58,7 @@ def _standing(line: Line, score: Score | None) -> Standing:
         is_thin=bool(score.insufficient),
         is_live=LineState(score.state, score.state_since).is_live,
         origins=score.evidence,
+        placing=placing,
     )
 
 

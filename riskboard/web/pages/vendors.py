@@ -17,6 +17,7 @@ from riskboard.web.pages.flagships import FlagshipRow, Rhythm, YearChart, flagsh
 from riskboard.web.pages.listing import Header, Pages, cut, headers
 from riskboard.web.pages.standings import Standing, latest_scores, standings
 from riskboard.web.pages.tally import HAS_DATE, Tally, tally
+from scoring.placing import placings_of
 
 COLUMNS = (
     ("name", "Vendor", False),
@@ -126,7 +127,7 @@ def vendor_page(vendor: Vendor, now: datetime) -> VendorPage:
     return VendorPage(
         vendor=vendor,
         country=country_name(vendor.country),
-        lines=standings(lines, latest_scores(lines)),
+        lines=standings(lines, latest_scores(lines), placings_of(lines)),
         families=tuple(_families(vendor)),
         tally=_tally_of(pledges),
         pledges=tuple(pledges[:SHOWN]),
