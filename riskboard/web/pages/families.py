@@ -10,7 +10,7 @@ from riskboard.catalog.models import Family, LicenseChange, Line, Reach, Release
 from riskboard.web.pages.answers import newest_open
 from riskboard.web.pages.citing import Cited
 from riskboard.web.pages.hosting import HostedRelease, hosted_releases
-from riskboard.web.pages.keeping import Clause, Kept, kept
+from riskboard.web.pages.keeping import Clause, Kept, TermsPage, kept, terms_page
 from riskboard.web.pages.like import LikeCard, like_card
 from riskboard.web.pages.line_rows import reference
 from riskboard.web.pages.line_tables import PledgeRow, ReleaseRow, pledge_rows, release_rows
@@ -55,6 +55,7 @@ class ReleasePage:
     day: date
     row: ReleaseRow
     kept: Kept
+    terms_page: TermsPage | None  # where the terms stand, if not on the release's own page
     biting: tuple[Clause, ...]
     unknown: tuple[str, ...]
     header: ScoreHeader
@@ -129,6 +130,7 @@ def release_page(release: Release, today: date) -> ReleasePage:
         day=found.day,
         row=release_rows(rows, (release,), today)[0],
         kept=copy,
+        terms_page=terms_page(copy, rows.folder.releases),
         biting=tuple(biting(copy.clauses)),
         unknown=tuple(clause.name for clause in copy.clauses if clause.is_unknown),
         header=score_header(found, copy),

@@ -61,6 +61,31 @@ def kept(release: Release, thresholds: Iterable[Threshold], changes: Iterable[Li
     )
 
 
+@dataclass(frozen=True, slots=True)
+class TermsPage:
+    """The page that states the terms is not that of the release: the releases for which it is cited."""
+
+    names: tuple[str, ...]
+
+    @property
+    def others(self) -> int:
+        return len(self.names) - 1
+
+
+def terms_page(copy: Kept, releases: Iterable[Release]) -> TermsPage | None:
+    """None where the terms stand on the release's own page, or none are known. ``releases``: that may cite it too."""
+    if copy.license is None or _site(copy.license.source.url) == _site(copy.release.source.url):
+        return None
+    site = _site(copy.license.source.url)
+    citing = [each for each in releases if site and _site(each.source.url) == site]
+    return TermsPage(tuple(each.name for each in sorted(citing, key=lambda each: each.released_on, reverse=True)))
+
+
+def _site(url: str) -> str:
+    """Host, owner and repository, without what follows: the page of a model on a hub, or the like."""
+    return "/".join(url.split("/")[:5])
+
+
 def grants(held: Iterable[tuple[Release, License | None]]) -> tuple[Grant, ...]:
     """The licenses of the open releases, most used first: which copy is run decides what is kept."""
     by_license: dict[int | None, list[tuple[Release, License | None]]] = {}

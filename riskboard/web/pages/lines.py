@@ -19,7 +19,7 @@ from riskboard.web.pages.answers import (
 from riskboard.web.pages.citing import Cited, citations, sources
 from riskboard.web.pages.contested import ContestedScore, contested_score
 from riskboard.web.pages.explained import Explained, explain_day, explain_event, explain_period
-from riskboard.web.pages.keeping import Grant, Kept, copy_words, grants, kept
+from riskboard.web.pages.keeping import Grant, Kept, TermsPage, copy_words, grants, kept, terms_page
 from riskboard.web.pages.like import LikeCard, ReopeningCard, like_card, reopening_card
 from riskboard.web.pages.line_rows import LineRows, read_rows
 from riskboard.web.pages.line_tables import PledgeRow, ReleaseRow, pledge_rows, release_rows
@@ -99,6 +99,7 @@ class LinePage:
     pledges: tuple[PledgeRow, ...]
     releases: tuple[ReleaseRow, ...]
     kept: Kept | None
+    terms_page: TermsPage | None  # where the terms stand, if not on the page of the release that is kept
     reopening: ReopeningCard | None
     like: LikeCard | None
     placing: Placing | None  # None: not live, or the page speaks of a past day
@@ -183,6 +184,7 @@ def line_page(line: Line, asked: Mapping[str, Any], today: date) -> LinePage:
         pledges=pledge_rows(rows.pledges, found.assessment),
         releases=release_rows(rows, rows.releases, day),
         kept=copy,
+        terms_page=terms_page(copy, rows.folder.releases) if copy else None,
         reopening=reopening_card(rows, found.assessment, found.state_label),
         like=like_card(line, found.dossier, found.assessment, with_recalled=not asked["recalled"]),
         placing=placing_of(line) if asked["as_of"] is None else None,
