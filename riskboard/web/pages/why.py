@@ -60,8 +60,24 @@ class Why:
         return self.holds[:STRONGEST]
 
     @property
+    def other_breaks(self) -> tuple[Item, ...]:
+        return self.breaks[STRONGEST:]
+
+    @property
+    def other_holds(self) -> tuple[Item, ...]:
+        return self.holds[STRONGEST:]
+
+    @property
     def rest(self) -> tuple[Item, ...]:
-        return (*self.breaks[STRONGEST:], *self.holds[STRONGEST:])
+        return (*self.other_breaks, *self.other_holds)
+
+    @property
+    def points_of_other_breaks(self) -> float:
+        return sum(item.points for item in self.other_breaks)
+
+    @property
+    def points_of_other_holds(self) -> float:
+        return sum(item.points for item in self.other_holds)
 
     @property
     def subtotals(self) -> tuple[tuple[str, float], ...]:
