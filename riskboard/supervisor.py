@@ -257,6 +257,8 @@ def stack(environment: dict[str, str], host: str, port: int, directory: Path) ->
         "warning",
         "--preload",
         "--no-control-socket",
+        "--limit-request-line",  # a scenario with a dozen suppositions is longer than the usual 4094
+        "8190",
     ]
     # Celery advises root to use its --uid; a container's root has no other account.
     quiet = {**environment, "PYTHONWARNINGS": "ignore:You're running the worker with superuser"}

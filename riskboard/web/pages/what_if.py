@@ -113,6 +113,7 @@ class WhatIfPage:
     tokens: tuple[str, ...]
     without: tuple[str, ...]
     today_query: str  # the same scenario, as of today
+    dated_query: str  # the same scenario, whenever it is opened
 
     @property
     def change(self) -> float:
@@ -203,6 +204,7 @@ def what_if_page(line: Line, asked: Mapping[str, Any], today: date) -> WhatIfPag
         tokens=tokens,
         without=without,
         today_query=scenario_query(without, tokens, None),
+        dated_query=scenario_query(without, tokens, day),
     )
 
 
