@@ -6,6 +6,7 @@ from django import forms
 from riskboard.web.forms_catalog import Choices, FilterForm, choice, page_field
 from riskboard.web.forms_exports import UndatedExport
 from scoring.engine.backtest import ENGINE
+from scoring.pastwords import DOMAINS, GOVERNANCE
 from scoring.record import STATES, Rows, load_record
 
 RECALLED: Choices = [("", "Included"), ("exclude", "Left out")]
@@ -13,7 +14,8 @@ FORECAST: Choices = [("", "States alone"), ("full", "States and signals")]
 
 
 def values(name: str) -> Choices:
-    return [(value, value.replace("_", " ")) for value in sorted(set(getattr(load_record().rows, name)))]
+    words = DOMAINS if name == "domain" else GOVERNANCE
+    return [(value, words[value]) for value in sorted(set(getattr(load_record().rows, name)))]
 
 
 class RecordFilter(FilterForm):
