@@ -28,3 +28,15 @@ document.addEventListener("change", (event) => {
   const form = event.target.closest("form[data-autosubmit]");
   if (form) form.requestSubmit();
 });
+
+// Says where a table is wider than its place; without this script a shadow at its edge tells.
+function hintAtWidth() {
+  for (const box of document.querySelectorAll(".scroll")) {
+    const first = box.firstElementChild;
+    box.toggleAttribute("data-wide", first !== null && first.getBoundingClientRect().width > box.clientWidth + 1);
+  }
+}
+document.addEventListener("DOMContentLoaded", hintAtWidth);
+document.addEventListener("htmx:afterSettle", hintAtWidth);
+document.addEventListener("toggle", hintAtWidth, true);
+addEventListener("resize", hintAtWidth);
