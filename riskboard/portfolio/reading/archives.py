@@ -10,8 +10,8 @@ from pathlib import PurePosixPath
 from riskboard.portfolio.reading.mentions import LARGEST, Fault, Mention, once, plain
 
 MOST_FILES = 5_000
-LARGEST_FILE = 2_000_000
-LARGEST_ALL = 50_000_000
+LARGEST_FILE = 1_000_000
+LARGEST_ALL = 20_000_000
 KNOWN = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 ENCRYPTED = 0x1
 # What holds no names of models that a person wrote.

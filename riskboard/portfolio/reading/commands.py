@@ -11,6 +11,8 @@ from riskboard.portfolio.reading.mentions import Mention
 LONGEST_LINE = 20_000
 INSTRUCTION = re.compile(r"\s*(?:CMD|ENTRYPOINT|RUN)\s+", re.ASCII)
 SETTING = re.compile(r"\s*(?:ExecStart|ExecStartPre)=[-@:+!]*", re.ASCII)
+# What is worth taking apart: scripts and logs are long, and few of their lines start a model.
+PROGRAM = re.compile(r"vllm|sglang|text-generation|text-embeddings|lmdeploy|llama|kobold", re.ASCII)
 SEPARATORS = frozenset({"&&", "||", ";", "|", "&"})
 
 
@@ -40,8 +42,9 @@ def commands_in(text: str) -> Iterator[Command]:
         if joined.endswith("\\") and len(joined) < LONGEST_LINE:
             joined = joined[:-1] + " "
             continue
-        for words in _split(words_of(joined)):
-            yield Command(words, f"line {began}", began)
+        if PROGRAM.search(joined):
+            for words in _split(words_of(joined)):
+                yield Command(words, f"line {began}", began)
         joined = ""
 
 

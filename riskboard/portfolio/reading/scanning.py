@@ -9,6 +9,7 @@ from riskboard.portfolio.reading.compose import in_words
 from riskboard.portfolio.reading.mentions import Mention, once
 from riskboard.portfolio.reading.naming import PART, Name, addressed, commit, hub_name, ollama_name
 
+SHORTEST = 3  # letters of a line that names anything
 QUOTE = r"""\\?["']"""
 NOT_OURS = r"(?<![\w.@/-])"  # not within a longer word, address or path
 ADDRESS = re.compile(
@@ -59,6 +60,8 @@ def _mentions(text: str) -> Iterator[Mention]:
     lines = text.splitlines()
     for number, line in enumerate(lines, 1):
         content = line[:LONGEST_LINE]
+        if len(content) < SHORTEST:
+            continue
         if BROKEN_CALL.search(content) and number < len(lines):
             yield from _in_line(content.strip() + _rest_of_call(lines[number : number + 4]), number)
         else:
