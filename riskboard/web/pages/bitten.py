@@ -34,11 +34,11 @@ def bitten(before: License, after: License, thresholds: Iterable[Threshold]) -> 
 
 
 def _is_new(clause: str, whom: str | None, old: dict[str, str | None], before: License) -> bool | None:
-    if clause in old and old[clause] is not None:
+    if whom is None or (clause in old and old[clause] is None):
+        return None
+    if clause in old:
         return old[clause] != whom
-    if clause not in old and before.text_read:
-        return True
-    return None
+    return True if before.text_read else None
 
 
 def _unread(license_: License) -> str:

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from riskboard.catalog.models import LicenseChange, Signal, Threshold
 from riskboard.portfolio.hits import Hit, Hits, by_license, by_release, by_report, by_service, unmatched
 from riskboard.portfolio.models import Company, Deployment, Team
+from riskboard.portfolio.notice import Gap, notices_of, portability_gap
+from riskboard.portfolio.plans import REHEARSALS
 from riskboard.portfolio.verdicts import Answer, Verdict, verdicts
 from riskboard.web.pages.change import Change
 from riskboard.web.pages.change_kind import Kind, Touched, kind_of
@@ -22,8 +25,10 @@ class Bearing:
     before: Answer | None
 
     @property
-    def is_new(self) -> bool:
-        return self.before is not self.verdict.verdict
+    def differs(self) -> bool:
+        """Known on both sides, and not the same."""
+        sides = {self.before, self.verdict.verdict}
+        return len(sides) > 1 and not sides & {None, Answer.UNKNOWN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,7 @@ class Ours:
     has_profile: bool
     hits: tuple[Hit, ...]
     elsewhere: int
+    gaps: tuple[Gap, ...]  # the widest first, then the unknown ones; of those matched to the vendor
     bearings: tuple[Bearing, ...]
 
     @property
@@ -45,9 +51,9 @@ class Ours:
         return sum(each.hits is Hits.UNKNOWN for each in self.hits)
 
 
-def ours_of(change: Change, touched: Touched, team: Team) -> Ours:
-    """Two queries beside the shelf: the deployments and the profile."""
-    rows = list(Deployment.objects.of(team).in_use().with_release())
+def ours_of(change: Change, touched: Touched, team: Team, today: date) -> Ours:
+    """Five queries beside the shelf: deployments, their plans, rehearsals, the profile, the vendor's notices."""
+    rows = list(Deployment.objects.of(team).in_use().with_release().prefetch_related(REHEARSALS))
     company = Company.objects.filter(team=team).first()
     mine = [row for row in rows if row.release is None or row.release.family.line.vendor_id == change.vendor.pk]
     found = [_hit(row, change, touched) for row in mine]
@@ -56,6 +62,7 @@ def ours_of(change: Change, touched: Touched, team: Team) -> Ours:
         has_profile=company is not None,
         hits=tuple(sorted(found, key=lambda each: ORDER.index(each.hits))),
         elsewhere=len(rows) - len(mine),
+        gaps=_gaps([row for row in mine if row.release], change.vendor.pk, today),
         bearings=_bearings(change, shelf().thresholds, company) if len(change.licenses) == 2 else (),
     )
 
@@ -73,6 +80,14 @@ def _hit(deployment: Deployment, change: Change, touched: Touched) -> Hit:
             return by_service(deployment, hit, change.vendor.name)
         case _:
             return by_release(deployment, hit, spared, change.occurred_on)
+
+
+def _gaps(deployments: list[Deployment], vendor: int, today: date) -> tuple[Gap, ...]:
+    if not deployments:
+        return ()
+    notice = notices_of([vendor], today)[vendor]
+    found = [portability_gap(deployment, notice) for deployment in deployments]
+    return tuple(sorted(found, key=lambda gap: (gap.days is None, -(gap.days or 0))))
 
 
 def _bearings(change: Change, thresholds: Iterable[Threshold], company: Company | None) -> tuple[Bearing, ...]:

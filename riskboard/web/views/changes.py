@@ -30,7 +30,7 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         "page": page,
         "monday": monday,
         "briefs": (("Brief for counsel", monday.counsel), ("Brief for technology", monday.technology)),
-        "ours": ours_of(change, monday.touched, team) if team else None,
+        "ours": ours_of(change, monday.touched, team, today) if team else None,
         "may_join": request.user.is_authenticated,
         "fact": fact_of(row, timezone.now()),
         "redline": redline,
