@@ -1,12 +1,14 @@
 """Plain functions that make rows of a portfolio. Each takes the fields that the test is about by keyword."""
 
+from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.utils import timezone
 
 from riskboard.catalog.models import Release
-from riskboard.portfolio.models import Deployment, Team, Workflow
+from riskboard.portfolio.models import Acceptance, Deployment, Team, Workflow
 
 _numbers = count(1)
 
@@ -28,3 +30,15 @@ def make_deployment(team: Team, release: Release | None = None, **fields: Any) -
         "matched": "exact" if release else "none",
     }
     return Deployment.objects.create(workflow=workflow, release=release, **(usual | fields))
+
+
+def make_acceptance(deployment: Deployment, on: date, **fields: Any) -> Acceptance:
+    """That it may be withdrawn, for 90 days, unless told otherwise."""
+    usual = {
+        "mode": "withdrawn",
+        "reason": "We hold a copy.",
+        "accepted_by": User.objects.get_or_create(username="accepter")[0],
+        "accepted_on": on,
+        "expires_on": on + timedelta(days=90),
+    }
+    return Acceptance.objects.create(deployment=deployment, **(usual | fields))
