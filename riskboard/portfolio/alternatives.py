@@ -98,13 +98,14 @@ def machine_for(gigabytes: Decimal | None) -> str:
 
 def substitutes(release: Release, company: Company | None, as_of: date) -> Substitutes:
     """``release`` with its family, line, vendor and license. At most two of a line, twenty in all."""
-    at_risk = vendors_at_risk(release)
+    families = families_at_risk(release.family.line.vendor)
+    at_risk = {family.line.vendor_id for family in families}
     own = 0
     found: list[Release] = []
     built_on: list[Release] = []
-    names = _names_of(at_risk)
+    names = [words for family in families if (words := _words(family.name))]
     for candidate in _candidates(release, as_of):
-        if candidate.family.line.vendor in at_risk:
+        if candidate.family.line.vendor_id in at_risk:
             own += 1
         elif is_named_after(candidate, names):
             built_on.append(candidate)
@@ -121,11 +122,11 @@ def substitutes(release: Release, company: Company | None, as_of: date) -> Subst
     return Substitutes(rows, len(rated) - len(rows), own, tuple(built_on))
 
 
-def vendors_at_risk(release: Release) -> list[Vendor]:
-    """The vendor, and those under the same roof."""
-    vendor = release.family.line.vendor
+def families_at_risk(vendor: Vendor) -> list[Family]:
+    """Of the vendor, and of those under the same roof; with their vendors."""
     roof = vendor.parent or vendor.name
-    return list(Vendor.objects.filter(Q(pk=vendor.pk) | Q(parent=roof) | Q(name=roof)))
+    of_these = Q(line__vendor=vendor) | Q(line__vendor__parent=roof) | Q(line__vendor__name=roof)
+    return list(Family.objects.filter(of_these).select_related("line__vendor"))
 
 
 def _candidates(release: Release, as_of: date) -> Iterable[Release]:
@@ -136,11 +137,6 @@ def _candidates(release: Release, as_of: date) -> Iterable[Release]:
     found = found.filter(Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gt=as_of))
     found = found.select_related("family__line__vendor", "license__source", "source")
     return found.prefetch_related("license__thresholds").order_by("pk")
-
-
-def _names_of(vendors: Sequence[Vendor]) -> list[frozenset[str]]:
-    names = Family.objects.filter(line__vendor__in=vendors).values_list("name", flat=True)
-    return [words for words in map(_words, names) if words]
 
 
 def _words(name: str) -> frozenset[str]:

@@ -80,5 +80,5 @@ def test_on_paper_there_are_answers_and_no_fields(open_page: Callable[[str], Pag
     plans.answer(deployment, {"prompts": {"state": "done", "note": "in git", "done_on": date(2026, 1, 1)}})
     page = open_page(f"/portfolio/deployments/{deployment.pk}/exit/")
     page.emulate_media(media="print")
-    expect(page.get_by_text("in git Done on 1 Jan 2026.")).to_be_visible()
+    expect(page.get_by_text("Done on 1 Jan 2026.")).to_be_visible()
     assert page.locator("main :is(input, select, textarea, button):visible").count() == 0

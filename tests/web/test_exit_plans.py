@@ -231,6 +231,16 @@ def test_what_people_typed_is_escaped(
     assert "&lt;script&gt;" in page
 
 
+def test_the_time_to_switch_stands_beside_the_notice(client: Client, deployment: Deployment) -> None:
+    assert "Unknown whether the switch fits into the notice." in client.get(address(deployment)).content.decode()
+    Deployment.objects.update(switch_days=30)
+    page = client.get(address(deployment)).content.decode()
+    assert "comparable decisions took effect at once" in page
+    assert "Act now: the switch takes 30 days longer than the notice." in page
+    unmatched = make_deployment(deployment.workflow.team, switch_days=3)
+    assert "unknown: not matched to a vendor" in client.get(address(unmatched)).content.decode()
+
+
 # What could follow --------------------------------------------------------------------------------
 
 

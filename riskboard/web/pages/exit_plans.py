@@ -7,7 +7,8 @@ from datetime import date
 from riskboard.catalog.models import Release
 from riskboard.portfolio.alternatives import MACHINES, Substitute, Substitutes, substitutes
 from riskboard.portfolio.checklist import Answer, Readiness, answers, next_missing, readiness
-from riskboard.portfolio.models import Alternative, Company, Deployment, ExitPlan, Rehearsal, Team
+from riskboard.portfolio.models import Alternative, Company, Deployment, ExitPlan, Rehearsal
+from riskboard.portfolio.notice import Gap, notice_of, portability_gap
 from riskboard.portfolio.plans import RehearsalDue, Switching, plan_of, rehearsal_due, switching
 from riskboard.web.forms_exit_plans import CheckForm, NamingForm, PlanForm, RehearsalForm, TestForm
 from riskboard.web.pages.standings import Standing, latest_scores, standings
@@ -51,6 +52,7 @@ class ExitPage:
     is_begun: bool
     rows: tuple[CheckRow, ...]
     progress: Progress
+    gap: Gap | None  # None: no vendor is known, so no notice is
     switch: Switching
     due: RehearsalDue
     alternatives: tuple[AlternativeRow, ...]
@@ -80,6 +82,7 @@ def exit_page(deployment: Deployment, today: date, refused: Refused | None = Non
         is_begun=plan is not None,
         rows=tuple(CheckRow(answer, form_of(answer)) for answer in found),
         progress=Progress(readiness(found), next_missing(found)),
+        gap=_gap(deployment, today),
         switch=switching(deployment),
         due=rehearsal_due(plan, today),
         alternatives=_alternatives(deployment, plan, refused.test, today) if plan else (),
@@ -95,6 +98,12 @@ def progress_of(deployment: Deployment) -> tuple[Progress, Mapping[str, Answer]]
     """After an answer: where the plan stands, and what each item says now."""
     found = answers(deployment, plan_of(deployment))
     return Progress(readiness(found), next_missing(found)), {each.item.code: each for each in found}
+
+
+def _gap(deployment: Deployment, today: date) -> Gap | None:
+    if deployment.release is None:
+        return None
+    return portability_gap(deployment, notice_of(deployment.release.family.line, today))
 
 
 def _alternatives(
@@ -138,13 +147,13 @@ class AlternativesPage:
     machines: tuple[tuple[int, str], ...] = MACHINES
 
 
-def alternatives_page(team: Team, deployment: Deployment, today: date) -> AlternativesPage:
+def alternatives_page(deployment: Deployment, today: date) -> AlternativesPage:
+    """``deployment`` with its release and the company of its team."""
     if deployment.release is None:
         return AlternativesPage(deployment, None, ())
-    company = Company.objects.filter(team=team).first()
+    company: Company | None = getattr(deployment.workflow.team, "company", None)
     found = substitutes(deployment.release, company, today)
-    plan = plan_of(deployment)
-    named = {each.release_id for each in plan.alternatives.all()} if plan else set()
+    named = set(Alternative.objects.filter(plan__deployment=deployment).values_list("release", flat=True))
     scores = {row.release.family.line_id: row.score for row in found.rows if row.score is not None}
     lines = {row.release.family.line_id: row.release.family.line for row in found.rows}
     stands = {each.line.pk: each for each in standings(lines.values(), scores)}

@@ -21,8 +21,8 @@ from riskboard.web.teams import for_team
 
 def find_deployment(team: Team, pk: int) -> Deployment:
     """One of the team's own, with its plan: whoever else asks for it gets 404."""
-    found = Deployment.objects.of(team).with_release().prefetch_related(*plans.WHOLE_PLAN)
-    return get_object_or_404(found, pk=pk)
+    found = Deployment.objects.of(team).with_release().select_related("exit_plan")
+    return get_object_or_404(found.prefetch_related(*plans.WHOLE_PLAN), pk=pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,7 +40,8 @@ def show(request: HttpRequest, team: Team, pk: int) -> HttpResponse:
 @for_team
 def alternatives(request: HttpRequest, team: Team, pk: int) -> HttpResponse:
     NoParameters.check(request)
-    page = alternatives_page(team, find_deployment(team, pk), timezone.localdate())
+    found = Deployment.objects.of(team).with_release().select_related("workflow__team__company")
+    page = alternatives_page(get_object_or_404(found, pk=pk), timezone.localdate())
     return render(request, "portfolio/alternatives.html", {"page": page})
 
 
