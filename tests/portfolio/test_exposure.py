@@ -178,7 +178,11 @@ def test_a_portfolio_of_any_size_costs_the_same_queries(team: Team, player: cast
 
 
 def said(deployment: Deployment, **fields: Any) -> Acceptance:
-    given: dict[str, Any] = {"mode": "withdrawn", "reason": "We hold a copy.", "until": TODAY + timedelta(days=30)} | fields
+    given: dict[str, Any] = {
+        "mode": "withdrawn",
+        "reason": "We hold a copy.",
+        "until": TODAY + timedelta(days=30),
+    } | fields
     by = User.objects.get_or_create(username="ann")[0]
     return accept(deployment, **given, by=by, today=TODAY)
 

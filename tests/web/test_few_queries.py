@@ -104,6 +104,8 @@ AT_THE_DESK = {
     "entry": ("/enter/signal/", "/enter/pledge/", "/enter/license-change/", "/enter/release/?family=qwen"),
     "jobs": ("/jobs/",),
     "account": ("/account/",),
+    "portfolio": ("/portfolio/", "/portfolio/?show=all"),
+    "portfolio_csv": ("/portfolio/portfolio.csv",),
     "team": ("/portfolio/team/",),
     "company": ("/portfolio/company/",),
     "deployments": ("/portfolio/deployments/", "/portfolio/deployments/?vendor=alibaba&matched=yes"),
@@ -232,6 +234,7 @@ DETAILS_AT_THE_DESK: dict[str, Callable[[], Iterable[str]]] = {
     "deployment": lambda: deployed("deployment"),
     "edit_deployment": lambda: deployed("edit_deployment"),
     "exit_plan": lambda: deployed("exit_plan"),
+    "accept_risk": lambda: deployed("accept_risk"),
     "alternatives": lambda: deployed("alternatives"),
     "workflow": lambda: addresses_of(
         "workflow", team_of_all().workflows.annotate(n=Count("deployments")).order_by("-n")[:1]
