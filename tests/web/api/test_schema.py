@@ -4,12 +4,14 @@
 """
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 from schemathesis import Case, GenerationMode
@@ -86,6 +88,16 @@ def make_real(case: Case[Any], draw: Callable[[Any], Any]) -> None:
         for name in KNOWN.keys() & (place or {}).keys():
             if draw(st.booleans()):
                 place[name] = draw(st.sampled_from(KNOWN[name]))
+
+
+@pytest.fixture(autouse=True)
+def _one_connection() -> Iterator[None]:
+    """A server closes connections after a request; ours is the one that the test's transaction is open on."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @pytest.fixture
