@@ -1,3 +1,4 @@
+import csv
 import json
 import re
 from html import unescape
@@ -6,7 +7,9 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from riskboard.catalog.models import Line
 from scoring.engine.rubric import SHIPPED, load_rubric
+from scoring.placing import placing_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scored", "on_that_day")]
 TWO = "/compare/?l=alibaba-language,meta-language"
@@ -53,6 +56,22 @@ def test_the_same_questions_are_put_to_each(client: Client) -> None:
         found = cells(page, label)
         assert len(found) == 6
         assert all(found)
+
+
+def test_a_place_is_the_same_wherever_it_is_told(client: Client) -> None:
+    line = Line.objects.select_related("vendor").get(slug="alibaba-language")
+    stored = placing_of(line)
+    assert stored is not None
+    first = cells(text_of(client, TWO), "Place among live lines")[0]
+    assert first.startswith(f"{stored.place} of {stored.of} ")
+    assert f"between {stored.best} and {stored.worst}; 1 is the most durable" in first
+    (row,) = csv.DictReader(
+        client.get("/export/scores.csv?vendor=alibaba&modality=language").getvalue().decode().splitlines()
+    )
+    told = [row["place"], row["place_shared_by"], row["place_best"], row["place_worst"]]
+    assert told == [str(number) for number in (stored.place, stored.sharing, stored.best, stored.worst)]
+    mark = "=" if stored.is_shared else ""
+    assert f"place {mark}{stored.place} of {stored.of}" in text_of(client, line.vendor.get_absolute_url())
 
 
 def test_counts_stand_where_percentages_are_not_earned(client: Client) -> None:

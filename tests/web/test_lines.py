@@ -10,10 +10,10 @@ from django.utils.http import urlencode
 from pytest_django import DjangoAssertNumQueries
 
 from riskboard.catalog.loading import SHIPPED, load_evidence
-from riskboard.catalog.models import Line, Release, Ruling
+from riskboard.catalog.models import License, Line, Release, Ruling, Source
 from riskboard.catalog.terms import reached, terms_on
 from riskboard.web.pages.explained import ExplainedPeriod
-from riskboard.web.pages.keeping import kept
+from riskboard.web.pages.keeping import kept, terms_page
 from riskboard.web.pages.lines import judged, line_page
 from scoring import selectors
 from scoring.services import rescore
@@ -131,6 +131,21 @@ def test_a_line_without_any_evidence_says_so_everywhere(client: Client, db: None
     for sentence in ("Unknown: no release is on record.", "Nothing on record.", "No release is on record."):
         assert sentence in page
     assert "none to keep" in page
+
+
+def test_terms_told_on_the_page_of_another_release_say_whose_it_is() -> None:
+    def release(name: str, url: str) -> Release:
+        return Release(name=name, released_on=TODAY, source=Source(url=url))
+
+    ours, other = release("Ours", "https://host.test/us/ours"), release("Other", "https://host.test/us/other/commit/1")
+    license_ = License(name="Terms", source=Source(url="https://host.test/us/other/blob/LICENSE"))
+    told = terms_page(kept(ours, (), (), TODAY), (ours, other))
+    assert told is None  # no license is known
+    ours.license = other.license = license_
+    found = terms_page(kept(ours, (), (), TODAY), (ours, other))
+    assert found is not None
+    assert found.names == ("Other",)
+    assert terms_page(kept(other, (), (), TODAY), (ours, other)) is None
 
 
 def test_terms_that_nobody_read_are_unknown_clause_by_clause(client: Client, db: None) -> None:

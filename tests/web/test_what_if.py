@@ -251,3 +251,11 @@ def test_counts_are_said_only_of_lines_at_risk_today(client: Client, db: None) -
     failed = text_of(get(client, player, add="hosted_next@2025-12-20"))
     assert "In the scenario nothing is said of it: the line would not be at risk" in failed
     assert "Points only: no likelihood is said" in text_of(get(client, player, add="ipo", as_of="2026-06-01"))
+
+
+def test_an_address_without_a_day_offers_the_one_that_stays(client: Client, hedger: cast.Player) -> None:
+    floating = get(client, hedger, add="ipo")
+    assert f"?add=ipo&as_of={TODAY}" in floating
+    assert "moves on with today" in floating
+    assert "moves on with today" not in get(client, hedger, add="ipo", as_of=str(TODAY))
+    assert "moves on with today" not in get(client, hedger)

@@ -63,7 +63,7 @@ def kept(release: Release, thresholds: Iterable[Threshold], changes: Iterable[Li
 
 @dataclass(frozen=True, slots=True)
 class TermsPage:
-    """The page that states the terms is not that of the release: the releases for which it is cited."""
+    """The page that states the terms is not the one cited for the release. ``names``: releases that it is cited for."""
 
     names: tuple[str, ...]
 
@@ -73,7 +73,7 @@ class TermsPage:
 
 
 def terms_page(copy: Kept, releases: Iterable[Release]) -> TermsPage | None:
-    """None where the terms stand on the release's own page, or none are known. ``releases``: that may cite it too."""
+    """None where both are told from one place, or no license is known. ``releases``: that may cite it too."""
     if copy.license is None or _site(copy.license.source.url) == _site(copy.release.source.url):
         return None
     site = _site(copy.license.source.url)
