@@ -25,3 +25,10 @@ def test_a_wide_header_shows_the_links(browser_page: Page) -> None:
     browser_page.goto("/method/")
     expect(browser_page.get_by_role("link", name="Vendors", exact=True)).to_be_visible()
     expect(browser_page.get_by_role("button", name="Menu")).to_be_hidden()
+
+
+@pytest.mark.parametrize("width", [861, 1000, 1180, 1181, 1280])
+def test_the_header_takes_one_row(browser_page: Page, width: int) -> None:
+    browser_page.set_viewport_size({"width": width, "height": 740})
+    browser_page.goto("/method/")
+    assert browser_page.locator("header.bar").evaluate("bar => bar.offsetHeight") < 70
