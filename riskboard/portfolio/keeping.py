@@ -9,8 +9,11 @@ from datetime import date
 from enum import StrEnum
 from hashlib import sha256
 
+from django.db import models
+from django.db.models import Subquery
+
 from riskboard.catalog import kinds
-from riskboard.catalog.models import License, LicenseChange, Release, Revision
+from riskboard.catalog.models import License, LicenseChange, Release
 from riskboard.portfolio.kinds import Mirror, Relation
 from riskboard.portfolio.models import Deployment
 
@@ -160,21 +163,29 @@ def _outputs(release: Release) -> Right:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownText:
+    """The license text of a revision on record, by its hash."""
+
+    commit_sha: str
+    license_text_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class TextCheck:
     """The license text that came with the download against the texts on record. ``same`` None: nothing to compare."""
 
     same: bool | None
     sentence: str
     sha256: str = ""
-    revision: Revision | None = None
+    known: KnownText | None = None
 
 
-def text_check(deployment: Deployment, revisions: Iterable[Revision]) -> TextCheck:
-    """``revisions``: of its release. By hash: any difference in the bytes but the ends of lines counts."""
+def text_check(deployment: Deployment, texts: Iterable[KnownText]) -> TextCheck:
+    """``texts``: of its release, the newest first. By hash: any difference but in the ends of lines counts."""
     if not deployment.license_text.strip():
         return TextCheck(None, "Unknown: the license text that came with the download was not kept.")
     hashes = _hashes(deployment.license_text)
-    known = [row for row in revisions if row.license_text_sha256]
+    known = list(texts)
     pinned = [row for row in known if deployment.revision and row.commit_sha.startswith(deployment.revision)]
     if not known:
         return TextCheck(None, "Unknown: no license text of this release is on record to compare with.", hashes[0])
@@ -182,9 +193,9 @@ def text_check(deployment: Deployment, revisions: Iterable[Revision]) -> TextChe
     if match:
         which = "your pinned revision" if pinned else "a revision on record"
         return TextCheck(True, f"The same as the text of {which}.", hashes[0], match)
-    texts = len({row.license_text_sha256 for row in pinned or known})
-    which = "the text of your pinned revision" if pinned else f"each of the {texts} texts on record"
-    if not pinned and texts == 1:
+    different = len({row.license_text_sha256 for row in known})
+    which = "the text of your pinned revision" if pinned else f"each of the {different} texts on record"
+    if not pinned and different == 1:
         which = "the one text on record"
     return TextCheck(False, f"Differs from {which}: have a person compare the two.", hashes[0], (pinned or known)[0])
 
@@ -211,12 +222,29 @@ class Happened:
     for_all: Count
 
 
-def happened(releases: Iterable[Release], changes: Iterable[LicenseChange], day: date) -> Happened:
+def texts_and_withdrawals(release: Release, day: date) -> tuple[list[KnownText], Count]:
+    """The license texts of its revisions, the newest first, and how many releases were withdrawn. One query."""
+    had_weights = (
+        Release.objects.exclude(access=kinds.Access.API_ONLY)
+        .filter(released_on__lte=day, source__is_recalled=False)
+        .order_by()
+        .values("source__is_recalled")
+        .annotate(number=models.Count("pk"))
+        .values("number")
+    )
+    rows = (
+        Release.objects.filter(pk=release.pk)
+        .annotate(had=Subquery(had_weights), gone=Subquery(had_weights.filter(withdrawn_on__lte=day)))
+        .order_by("-revisions__captured_on", "-revisions__pk")
+        .values_list("revisions__commit_sha", "revisions__license_text_sha256", "gone", "had")
+    )
+    found = list(rows)
+    texts = [KnownText(commit, sha) for commit, sha, _, _ in found if sha]
+    return texts, Count(found[0][2] or 0, found[0][3] or 0) if found else Count(0, 0)
+
+
+def happened(withdrawn: Count, changes: Iterable[LicenseChange], day: date) -> Happened:
     """Verified rows only, as known on the day."""
-    had_weights = [
-        row for row in releases if row.access != kinds.Access.API_ONLY and row.released_on <= day and row.is_verified
-    ]
-    gone = sum(row.withdrawn_on is not None and row.withdrawn_on <= day for row in had_weights)
     tighter = [
         row
         for row in changes
@@ -227,7 +255,7 @@ def happened(releases: Iterable[Release], changes: Iterable[LicenseChange], day:
     ]
     for_all = sum(row.applies_to == kinds.AppliesTo.ALL_VERSIONS for row in tighter)
     return Happened(
-        withdrawn=Count(gone, len(had_weights)),
+        withdrawn=withdrawn,
         for_new=Count(len(tighter) - for_all, len(tighter)),
         for_all=Count(for_all, len(tighter)),
     )

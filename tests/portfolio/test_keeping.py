@@ -7,7 +7,17 @@ from django.template.loader import render_to_string
 from pytest_django import DjangoAssertNumQueries
 
 from riskboard.catalog.models import Release
-from riskboard.portfolio.keeping import Keeps, Right, happened, rights, shipped, text_check
+from riskboard.portfolio.keeping import (
+    Count,
+    Keeps,
+    KnownText,
+    Right,
+    happened,
+    rights,
+    shipped,
+    text_check,
+    texts_and_withdrawals,
+)
 from riskboard.portfolio.models import Deployment
 from riskboard.web.pages.portfolio_keeping import keeping_of
 from tests import cast
@@ -87,8 +97,7 @@ def test_the_license_text_is_compared_by_hash() -> None:
     assert text_check(deployment_on(release), []).same is None
     kept = deployment_on(release, license_text=text.replace("\n", "\r\n").rstrip())
     assert "no license text of this release" in text_check(kept, []).sentence
-    same = cast.make_revision(release, license_text_sha256=sha256(text.encode()).hexdigest())
-    other = cast.make_revision(release, license_text_sha256="f" * 64, commit_sha="abcdef0" + "0" * 33)
+    same, other = KnownText("1" * 40, sha256(text.encode()).hexdigest()), KnownText("abcdef0" + "0" * 33, "f" * 64)
     assert text_check(kept, [other, same]) == text_check(kept, [same])
     assert text_check(kept, [other, same]).same is True
     assert text_check(kept, [other]).sentence.startswith("Differs from the one text on record")
@@ -101,29 +110,34 @@ def test_the_license_text_is_compared_by_hash() -> None:
 def test_what_happened_is_counted_up_to_the_day_from_verified_rows() -> None:
     family = cast.make_family()
     apache, community = cast.make_license(), cast.make_community_license()
-    releases = [
-        cast.make_release(family, date(2024, 1, 1)),
-        cast.make_release(family, date(2024, 1, 1), access="withdrawn", withdrawn_on=date(2025, 1, 1)),
-        cast.make_release(family, date(2026, 5, 1)),
-        cast.make_release(family, date(2024, 1, 1), access="api_only"),
-    ]
+    first = cast.make_release(family, date(2024, 1, 1))
+    cast.make_release(family, date(2024, 1, 1), access="withdrawn", withdrawn_on=date(2025, 1, 1))
+    cast.make_release(family, date(2026, 5, 1))
+    cast.make_release(family, date(2024, 1, 1), access="api_only")
+    cast.make_release(family, date(2024, 1, 1), source=cast.make_source("", "recalled"))
+    cast.make_revision(first)
+    text = cast.make_revision(first, license_text_sha256="a" * 64)
     changes = [
         cast.make_license_change(family, apache, community, date(2025, 1, 1)),
         cast.make_license_change(family, apache, community, date(2025, 2, 1), applies_to="all_versions"),
         cast.make_license_change(family, apache, community, date(2025, 2, 1), scope="policy"),
         cast.make_license_change(family, apache, community, date(2025, 2, 1), source=cast.make_source("", "recalled")),
     ]
-    found = happened(releases, changes, TODAY)
+    texts, withdrawn = texts_and_withdrawals(first, TODAY)
+    assert texts == [KnownText(text.commit_sha, "a" * 64)]
+    found = happened(withdrawn, changes, TODAY)
     assert (found.withdrawn.k, found.withdrawn.n) == (1, 2)
     assert (found.for_new.k, found.for_all.k, found.for_all.n) == (1, 1, 2)
-    assert happened(releases, changes, date(2024, 6, 1)).withdrawn.k == 0
+    assert texts_and_withdrawals(first, date(2024, 6, 1))[1] == Count(0, 2)
+    assert texts_and_withdrawals(first, date(2023, 6, 1))[1] == Count(0, 0)
 
 
 def test_the_section_of_a_deployment(django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
     hedger = cast.hedger()
     deployment = deployment_on(hedger.releases[0], **COPY)
-    with django_assert_max_num_queries(12):
-        keeping = keeping_of(Deployment.objects.with_release().get(pk=deployment.pk), TODAY)
+    known = Deployment.objects.with_release().get(pk=deployment.pk)
+    with django_assert_max_num_queries(2):
+        keeping = keeping_of(known, TODAY)
     assert keeping is not None
     [(change, reach)] = keeping.changes
     assert reach == "did not reach this release: only versions after it"

@@ -17,7 +17,7 @@ from riskboard.ingest.drafts import SeenOffer
 from riskboard.ingest.hosting import keep_offers
 from riskboard.ingest.models import Feed
 from riskboard.portfolio.hits import Hit, Hits, by_license, by_service
-from riskboard.portfolio.models import Company, Membership, Team
+from riskboard.portfolio.models import Company, ExitPlan, Membership, Rehearsal, Team
 from riskboard.web.access import Role
 from riskboard.web.pages.change_kind import Kind, kind_of, touched
 from riskboard.web.pages.changes import change_page, change_url, find_change
@@ -124,6 +124,13 @@ def test_which_releases_are_hit_and_which_are_spared() -> None:
     assert (found.hit, found.spared) == ((new,), (later, old))
     back, (before, after) = tightening(applies_to="all_versions")
     assert monday_of(back.key).touched.hit == (after, before)
+    assert f"whether copies of {before.name} taken before keep" in steps(monday_of(back.key))
+    # Two texts that are one license on record.
+    same = cast.make_license_change(
+        before.family, back.to_license, back.to_license, date(2026, 2, 1), applies_to="all_versions"
+    )
+    later = cast.make_release(before.family, date(2026, 3, 1), license=back.to_license)
+    assert monday_of(same.key).touched.hit == (later, after)
 
 
 def test_whom_it_bites_is_said_of_what_was_read_and_unknown_else() -> None:
@@ -331,7 +338,9 @@ def test_a_member_gets_the_page_in_few_queries_at_any_size(
     team = make_team()
     Company.objects.create(team=team)
     for number in range(15):
-        make_deployment(team, (old, new)[number % 2])
+        deployment = make_deployment(team, (old, new)[number % 2])
+        plan = ExitPlan.objects.create(deployment=deployment)
+        Rehearsal.objects.create(plan=plan, held_on=TODAY, outcome="passed", took_days=3)
     client = member_of(team)
     client.get(change.get_absolute_url())
     with django_assert_max_num_queries(12):

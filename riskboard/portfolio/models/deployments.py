@@ -48,7 +48,9 @@ class DeploymentQuerySet(models.QuerySet["Deployment"]):
         return self.filter(retired_on__isnull=True)
 
     def with_release(self) -> Self:
-        return self.select_related("workflow", "release__family__line__vendor", "release__license")
+        return self.select_related(
+            "workflow", "release__family__line__vendor", "release__license__source", "release__source"
+        )
 
 
 class Deployment(models.Model):

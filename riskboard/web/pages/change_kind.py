@@ -80,7 +80,7 @@ def _by_license(row: LicenseChange, releases: tuple[Release, ...]) -> Touched:
     )
     effect = takes_effect(row)
     new = [each for each in family if each.license_id == row.to_license_id and each.released_on >= effect]
-    old = [each for each in family if each.license_id == row.from_license_id]
+    old = [each for each in family if each.license_id == row.from_license_id and each not in new]
     reaches_back = row.applies_to == kinds.AppliesTo.ALL_VERSIONS and row.scope == kinds.ChangeScope.WEIGHTS
     reached = [each for each in old if reaches_back and each.released_on < effect]
     return Touched((*new, *reached), tuple(each for each in old if each not in reached))

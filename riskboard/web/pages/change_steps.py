@@ -103,7 +103,7 @@ def _tighter_for_new(case: Case) -> Days:
 
 def _tighter_for_all(case: Case) -> Days:
     before, after = case.change.licenses
-    held = case.touched.hit
+    held = [release for release in case.touched.hit if release.license_id == before.pk]
     grant = lasting(before)
     named = names(held) if held else case.line
     return (

@@ -44,16 +44,24 @@ class Ours:
 
     @property
     def hit(self) -> int:
-        return sum(each.hits is Hits.YES for each in self.hits)
+        return self._number(Hits.YES)
 
     @property
     def unknown(self) -> int:
-        return sum(each.hits is Hits.UNKNOWN for each in self.hits)
+        return self._number(Hits.UNKNOWN)
+
+    @property
+    def spared(self) -> int:
+        return self._number(Hits.NO)
+
+    def _number(self, hits: Hits) -> int:
+        return sum(each.hits is hits for each in self.hits)
 
 
 def ours_of(change: Change, touched: Touched, team: Team, today: date) -> Ours:
-    """Five queries beside the shelf: deployments, their plans, rehearsals, the profile, the vendor's notices."""
-    rows = list(Deployment.objects.of(team).in_use().with_release().prefetch_related(REHEARSALS))
+    """Four queries beside the shelf: deployments with their plans, rehearsals, the profile, the vendor's notices."""
+    deployments = Deployment.objects.of(team).in_use().with_release().select_related("exit_plan")
+    rows = list(deployments.prefetch_related(REHEARSALS))
     company = Company.objects.filter(team=team).first()
     mine = [row for row in rows if row.release is None or row.release.family.line.vendor_id == change.vendor.pk]
     found = [_hit(row, change, touched) for row in mine]

@@ -3,12 +3,24 @@
 from dataclasses import dataclass
 from datetime import date
 
-from riskboard.catalog.models import License, LicenseChange, Release, Revision
+from django.db.models import Q, QuerySet
+
+from riskboard.catalog import kinds
+from riskboard.catalog.models import License, LicenseChange, Release
 from riskboard.catalog.terms import reached, terms_on
-from riskboard.portfolio.keeping import COPIES, Happened, Right, TextCheck, happened, rights, shipped, text_check
+from riskboard.portfolio.keeping import (
+    COPIES,
+    Happened,
+    Right,
+    TextCheck,
+    happened,
+    rights,
+    shipped,
+    text_check,
+    texts_and_withdrawals,
+)
 from riskboard.portfolio.models import Deployment
 from scoring.baserates import Ending, endings
-from scoring.kept import shelf
 from scoring.pastcases import past_cases
 
 
@@ -34,12 +46,13 @@ class Keeping:
 
 
 def keeping_of(deployment: Deployment, today: date) -> Keeping | None:
-    """None: it is not matched to a release. One query beside the shelf."""
-    held = shelf()
-    release = next((row for row in held.releases if row.pk == deployment.release_id), None)
+    """None: it is not matched to a release. Two queries where ``with_release`` brought the release."""
+    release = deployment.release
     if release is None:
         return None
-    about = [row for row in held.changes if row.family_id == release.family_id and row.announced_on <= today]
+    texts, withdrawn = texts_and_withdrawals(release, today)
+    changes = list(_changes(release).filter(announced_on__lte=today))
+    about = [row for row in changes if row.family_id == release.family_id]
     now = terms_on(release, about, today)
     return Keeping(
         deployment=deployment,
@@ -48,9 +61,15 @@ def keeping_of(deployment: Deployment, today: date) -> Keeping | None:
         now=now if now != release.license else None,
         rights=rights(deployment, release),
         shipped=shipped(deployment, release),
-        changes=tuple((change, reached(change, release)) for change in reversed(about)),
-        text=text_check(deployment, Revision.objects.filter(release=release).order_by("-captured_on", "-pk")),
-        happened=happened(held.releases, held.changes, today),
+        changes=tuple((change, reached(change, release)) for change in about),
+        text=text_check(deployment, texts),
+        happened=happened(withdrawn, changes, today),
         withdrawals=next((row for row in endings(past_cases()) if row.kind == "withdrawn"), None),
         day=today,
     )
+
+
+def _changes(release: Release) -> QuerySet[LicenseChange]:
+    """Of its family, and what tightened anywhere: the newest first."""
+    wanted = Q(family=release.family_id) | Q(direction=kinds.ChangeDirection.TIGHTENING)
+    return LicenseChange.objects.filter(wanted).cited().select_related("to_license").order_by("-announced_on", "key")
