@@ -18,6 +18,8 @@ from riskboard.web.csv_lines import csv_chunks
 from riskboard.web.forms import NoParameters
 from riskboard.web.forms_portfolio import DeploymentForm, DeploymentsForm, NewForm, name_of
 from riskboard.web.pages.deployments import deployment_page, deployments_page, edit_page, pick_page
+from riskboard.web.pages.portfolio import acceptances_card
+from riskboard.web.pages.portfolio_keeping import keeping_of
 from riskboard.web.rendering import render_list, wants_part
 from riskboard.web.teams import for_team
 
@@ -54,7 +56,13 @@ def _cells(rows: Any) -> Iterator[list[str]]:  # noqa: ANN401 -- a query set wit
 @for_team
 def show(request: HttpRequest, team: Team, pk: int) -> HttpResponse:
     NoParameters.check(request)
-    return render(request, "portfolio/deployment.html", {"page": deployment_page(_of(team, pk))})
+    known, today = _of(team, pk), timezone.localdate()
+    context = {
+        "page": deployment_page(known),
+        "acceptances": acceptances_card(known, today),
+        "keeping": keeping_of(known, today),
+    }
+    return render(request, "portfolio/deployment.html", context)
 
 
 @require_form
