@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from riskboard.catalog import kinds
 from riskboard.catalog.models import License, LicenseChange, Release
-from riskboard.catalog.terms import reached, terms_on
+from riskboard.catalog.terms import reached, takes_effect, terms_on
 from riskboard.portfolio.keeping import (
     COPIES,
     Happened,
@@ -34,7 +34,7 @@ class Keeping:
     now: License | None
     rights: tuple[Right, ...]
     shipped: tuple[Right, ...]
-    changes: tuple[tuple[LicenseChange, str], ...]  # of its family, with whether each reached it
+    changes: tuple[tuple[LicenseChange, str], ...]  # of its family and since it, with whether each reached it
     text: TextCheck
     happened: Happened
     withdrawals: Ending | None  # of the reference class
@@ -61,7 +61,7 @@ def keeping_of(deployment: Deployment, today: date) -> Keeping | None:
         now=now if now != release.license else None,
         rights=rights(deployment, release),
         shipped=shipped(deployment, release),
-        changes=tuple((change, reached(change, release)) for change in about),
+        changes=tuple((row, reached(row, release)) for row in about if takes_effect(row) > release.released_on),
         text=text_check(deployment, texts),
         happened=happened(withdrawn, changes, today),
         withdrawals=next((row for row in endings(past_cases()) if row.kind == "withdrawn"), None),
