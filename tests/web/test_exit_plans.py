@@ -284,3 +284,9 @@ def test_the_plans_are_exported(client: Client, deployment: Deployment) -> None:
 
 def test_a_page_is_not_shared_between_parts_and_whole(client: Client, deployment: Deployment) -> None:
     assert "HX-Request" in client.get(address(deployment)).headers["Vary"]
+
+
+def test_a_deployment_leads_to_its_plan_and_to_what_could_follow(client: Client, deployment: Deployment) -> None:
+    page = client.get(deployment.get_absolute_url()).content.decode()
+    assert f'href="{address(deployment)}"' in page
+    assert f'href="/portfolio/deployments/{deployment.pk}/alternatives/"' in page
