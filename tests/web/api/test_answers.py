@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 import time_machine
+from django.db import DatabaseError
 from django.test import Client
 from pytest_django import Settings
 
@@ -160,6 +161,17 @@ def test_counts_are_kept_without_addresses_and_not_for_long(stranger: Program) -
         clock.shift(2 * 3600)
         stranger.ask("vendors")
         assert ApiCalls.objects.count() == 1
+
+
+def test_a_count_that_cannot_be_written_keeps_nobody_from_reading(
+    stranger: Program, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_arguments: object) -> int:
+        raise DatabaseError("The disk is full.")
+
+    monkeypatch.setattr("riskboard.web.api.counting._count", fail)
+    assert stranger.ask("vendors").status_code == 200
+    assert "could not be counted: The disk is full." in caplog.text
 
 
 # From where -----------------------------------------------------------------------------------------
