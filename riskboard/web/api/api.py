@@ -8,12 +8,12 @@ from ninja import NinjaAPI, Router
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
-from riskboard.web.api import lines, method, portfolio, tables
+from riskboard.web.api import gate, lines, method, portfolio, tables
 from riskboard.web.api.bearing import Reading
 from riskboard.web.api.problems import RefusedError, misread, not_found, refused, stopped, unknown
 
 # One module a part: name its router here.
-ROUTERS: tuple[Router, ...] = (lines.router, tables.router, method.router, portfolio.router)
+ROUTERS: tuple[Router, ...] = (lines.router, tables.router, method.router, portfolio.router, gate.router)
 DESCRIPTION = (
     "Scores are reconstructed and experimental. They run from 0 to 100, higher is more durable. "
     "Null is unknown: never zero, never “no”. Days are YYYY-MM-DD."
