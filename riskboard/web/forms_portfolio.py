@@ -145,7 +145,7 @@ class DeploymentForm(VersionedForm):
         workflow = self.fields["workflow"]
         assert isinstance(workflow, forms.ModelChoiceField)
         workflow.queryset, workflow.required = team.workflows.all(), False
-        workflow.empty_label = "none of these" if self.instance.pk is None else None
+        workflow.empty_label = "none of these: a new one"
         self.initial["scheme"] = self.initial.get("scheme") or kinds.Scheme.HUGGING_FACE
         release = self.instance.release if self.instance.release_id else None
         self.initial.setdefault("stands_on", name_of(release) if release else "")

@@ -299,6 +299,16 @@ def test_a_workflow_is_chosen_or_named_and_not_both(theirs: Client, team: Team) 
     assert Deployment.objects.count() == 1
 
 
+def test_an_edit_moves_a_model_to_a_new_workflow(theirs: Client, team: Team) -> None:
+    deployment = make_deployment(team, workflow=make_workflow(team, "Chat"))
+    sent = typed(deployment, theirs, workflow="", new_name="Mail")
+    assert "none of these: a new one" in text(theirs, f"{LIST}{deployment.pk}/edit/")
+    assert theirs.post(f"{LIST}{deployment.pk}/edit/", sent).status_code == 302
+    deployment.refresh_from_db()
+    assert deployment.workflow.name == "Mail"
+    assert set(team.workflows.values_list("name", flat=True)) == {"Chat", "Mail"}
+
+
 def test_an_edit_keeps_how_a_model_was_matched_until_its_names_change(
     theirs: Client, team: Team, release: Release
 ) -> None:
