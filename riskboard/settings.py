@@ -284,7 +284,7 @@ if EVIDENCE_STALE_AFTER_DAYS < 1:
 # Who records alone what moves a score this much? Nobody, unless there is only one person; the record says so then.
 SECOND_PERSON = not switch("ONE_PERSON")
 SECOND_PERSON_SEVERITY = env.int("SECOND_PERSON_SEVERITY", default=4)
-SECOND_PERSON_EFFECT = env.float("SECOND_PERSON_EFFECT", default=5.0)
+SECOND_PERSON_EFFECT = env.float("SECOND_PERSON_EFFECT", default=3.0)
 
 # Logs -------------------------------------------------------------------------------------------
 

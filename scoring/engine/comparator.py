@@ -23,7 +23,7 @@ from scoring.engine.linecases import LineCase, Standing
 from scoring.engine.schema import Count, Points, Range, RubricError, build
 
 COMPARATOR = "comparator-0.1.0"
-PROTOCOL = "lines-0.1.1"
+PROTOCOL = "lines-0.2.0"
 USUAL = 0.15  # center of the prior for the level
 SPREAD = 1.0  # of every prior, nats
 BELOW, ABOVE = 0.75, 1.33  # of the usual rate

@@ -32,7 +32,7 @@ from scoring.engine.constants import (
 )
 from scoring.engine.schema import RubricError, build
 
-SHIPPED = "durability-0.3.0"
+SHIPPED = "durability-0.4.0"
 FOLDER = resources.files("scoring.engine") / "rubrics"
 STATE_CODES = ("no_open_model", "withdrawn", "reopened", "closed", "mixed", "dormant", "tightened", "open")
 

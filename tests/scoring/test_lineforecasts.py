@@ -17,7 +17,7 @@ from scoring.engine.outcomes import Outcome, has_failed, is_at_risk, outcome_aft
 from scoring.engine.rubric import SHIPPED, Rubric, load_rubric
 from scoring.kept import dossiers
 from scoring.lineforecasts import forecast_lines
-from scoring.linejudging import KNOWN_THROUGH, fit_lines
+from scoring.linejudging import KNOWN_THROUGH, fit_lines, thin
 from scoring.management.commands import backtestlines as command
 from scoring.management.commands import fitlines
 
@@ -175,14 +175,19 @@ def test_an_unknown_rubric_is_refused() -> None:
 # Thinning -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.xfail(strict=True, reason="the aim of docs/prereg.md section 7 is missed; there it says by how much")
 def test_scores_do_not_lean_on_how_much_was_written(said: tuple[str, dict[str, Any]]) -> None:
     assert said[1]["thinning"]["holds"]
 
 
-def test_how_far_they_do_is_no_more_than_documented(said: tuple[str, dict[str, Any]]) -> None:
+def test_few_of_many_lines_are_thinned(said: tuple[str, dict[str, Any]]) -> None:
+    """The aim is no empty one: the lines that much was written about are among those thinned."""
     found = said[1]["thinning"]
     assert len(found["moves"]) > 20
-    assert found["beyond"] <= len(found["moves"]) / 2
-    assert found["worst"] < 30
-    assert found["rank_correlation"] > 0.5
+    assert {"alibaba-language", "meta-language"} <= set(found["moves"])
+
+
+def test_the_version_before_leaned_on_it() -> None:
+    """What the test is for: with six times the caps it fails."""
+    found = thin(load_rubric("durability-0.3.0"))
+    assert not found.holds
+    assert found.beyond > 10

@@ -126,7 +126,7 @@ def test_it_says_what_is_still_needed_and_what_is_not_right(ann: Client, player:
     shown = words(ann.post("/enter/signal/preview/", signal(player, kind="", occurred_on="last week")))
     assert "Still needed: kind." in shown
     assert "Occurred on: 'last week' is not a date" in shown
-    assert "No score would move." in words(ann.post("/enter/signal/preview/", signal(player, source_url="")))
+    assert "No score would move" in words(ann.post("/enter/signal/preview/", signal(player, source_url="")))
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
@@ -386,7 +386,7 @@ def test_a_ruling_joins_the_history_of_its_pledge(ann: Client, player: cast.Play
     url = f"/pledges/{made.key}/rule/"
     page = ann.get(url)
     assert "The opposite was done, or the date passed without it." in words(page)
-    assert "No score would move." in words(ann.post(url, ruling(page, do="preview")))
+    assert "No score would move" in words(ann.post(url, ruling(page, do="preview")))
     part = ann.post(url, ruling(page, do="preview"), headers={"HX-Request": "true"}).content.decode()
     assert part.lstrip().startswith('<div id="preview"')
     assert ann.post(url, ruling(page)).headers["Location"] == made.get_absolute_url()

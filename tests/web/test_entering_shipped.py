@@ -34,19 +34,19 @@ def words(response: "Response") -> str:
 @pytest.mark.parametrize("as_a_part", [True, False])
 def test_the_preview_is_what_the_score_then_does(ann: Client, as_a_part: bool, settings: Settings) -> None:
     settings.SECOND_PERSON = False
-    sent = {"vendor": "alibaba", "family": "qwen", "kind": "monetization_shift", "occurred_on": "2026-11-20"}
+    sent = {"vendor": "google", "family": "gemma", "kind": "monetization_shift", "occurred_on": "2026-11-20"}
     sent |= {"date_precision": "day", "direction": "weakens", "severity": "4", "summary": "Paid only from now on."}
     sent |= {"source_url": "https://news.example/paid", "source_reliability": "A", "info_credibility": "1"}
     sent |= {"confidence": "high"}
     url = "/enter/signal/preview/" if as_a_part else "/enter/signal/"
     shown = words(ann.post(url, {**sent, "do": "preview"}))
-    moves = re.search(r"Qwen ([−+][\d.]+) points?", shown)
+    moves = re.search(r"Gemma ([−+][\d.]+) points?", shown)
     assert moves, shown
     assert "though: severity 4. The record will say so." in shown
-    before = assessments(SCORED_ON)["alibaba-language"].durability
+    before = assessments(SCORED_ON)["google-language"].durability
     assert ann.post("/enter/signal/", {**sent, "do": "save"}).status_code == 302
     assert Signal.objects.filter(summary="Paid only from now on.").exists()
-    difference = assessments(SCORED_ON)["alibaba-language"].durability - before
+    difference = assessments(SCORED_ON)["google-language"].durability - before
     assert difference < -0.1
     assert float(moves[1].replace("−", "-")) == pytest.approx(difference, abs=0.05)
 
@@ -54,8 +54,8 @@ def test_the_preview_is_what_the_score_then_does(ann: Client, as_a_part: bool, s
 def test_forms_and_previews_take_at_most_twelve_queries(
     ann: Client, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    sent = {"vendor": "", "family": "qwen", "kind": "layoffs", "occurred_on": "2026-11-20", "direction": "weakens"}
-    sent |= {"date_precision": "day", "severity": "3", "summary": "Qwen staff is cut.", "confidence": "high"}
+    sent = {"vendor": "", "family": "gemma", "kind": "layoffs", "occurred_on": "2026-11-20", "direction": "weakens"}
+    sent |= {"date_precision": "day", "severity": "3", "summary": "Gemma staff is cut.", "confidence": "high"}
     sent |= {"source_url": "https://news.example/cut", "source_reliability": "A", "info_credibility": "1"}
     made = Pledge.objects.filter(vendor__slug="alibaba")[0]
     ann.get("/enter/")
@@ -64,8 +64,8 @@ def test_forms_and_previews_take_at_most_twelve_queries(
     with django_assert_max_num_queries(20):  # the rows that all scores stand on are read anew after every change
         ann.post("/enter/signal/preview/", sent)
     with django_assert_max_num_queries(12):
-        shown = words(ann.post("/enter/signal/preview/", {**sent, "summary": "Qwen staff is cut by half."}))
-    assert "Qwen −" in shown
+        shown = words(ann.post("/enter/signal/preview/", {**sent, "summary": "Gemma staff is cut by half."}))
+    assert "Gemma −" in shown
     for kind in ("signal", "pledge", "license-change", "release"):
         forget_everything()
         with django_assert_max_num_queries(12, info=kind):

@@ -11,18 +11,21 @@ from scoring.selectors import assessments
 
 TODAY = date(2026, 11, 24)
 OLD = "durability-0.2.0"
+FORMER = "durability-0.3.0"
 PAGE = f"/method/versions/{OLD}/{SHIPPED}/"
 
 
 def test_every_version_says_what_it_changed() -> None:
     assert names()[0] == OLD
-    newest = versions()[0]
-    assert (newest.rubric.name, newest.former, newest.kind, newest.in_force) == (SHIPPED, OLD, "weights", True)
-    told = {one.path: (one.before, one.after) for one in newest.differences}
+    newest, fitted, oldest = versions()
+    assert (newest.rubric.name, newest.former, newest.kind, newest.in_force) == (SHIPPED, FORMER, "weights", True)
+    assert {one.path.split(".")[-1] for one in newest.differences} == {"cap"}
+    assert (fitted.rubric.name, fitted.former, fitted.kind, fitted.in_force) == (FORMER, OLD, "weights", False)
+    told = {one.path: (one.before, one.after) for one in fitted.differences}
     assert told["scale.base"] == ("60.0", "46.0")
     assert told["kinds.ipo.magnitude"] == ("8.0", "9.6")
     assert not {path for path in told if path.startswith(("name", "made_on", "fit"))}
-    assert versions()[-1].differences == ()
+    assert oldest.differences == ()
     assert differences(OLD, OLD) == ()
 
 

@@ -198,7 +198,7 @@ def test_recalled_rows_weigh_nothing() -> None:
 
 
 def test_an_unknown_kind_of_event_is_refused_by_name() -> None:
-    with pytest.raises(ValueError, match=r"kind 'solar_flare' is not in rubric durability-0\.3\.0"):
+    with pytest.raises(ValueError, match=r"kind 'solar_flare' is not in rubric durability-0\.4\.0"):
         assess(Dossier("x", reports=(report("e", "solar_flare"),)), RUBRIC, START)
 
 

@@ -17,7 +17,7 @@ CONTENT = (resources.files("scoring.engine") / "rubrics" / f"{SHIPPED}.toml").re
 
 
 def test_the_shipped_rubric() -> None:
-    assert (RUBRIC.name, RUBRIC.precision) == ("durability-0.3.0", "bands")
+    assert (RUBRIC.name, RUBRIC.precision) == ("durability-0.4.0", "bands")
     assert RUBRIC.dimensions["legal"].multiplier == 0
     assert all(row.multiplier == 1 for name, row in RUBRIC.dimensions.items() if name != "legal")
     assert len(RUBRIC.kinds) == 30
@@ -103,7 +103,7 @@ FAULTS = [
     ("sibling = 0.35", "sibling = 1.35", r"rubric\.inheritance\.sibling: must be at most 1"),
     ("_probability = 0.20", "_probability = 1.0", r"rubric\.scale\.anchor_probability: must lie between 0 and 1"),
     ('label = "Withdrawn"', 'label = " "', r"rubric\.(modes\.withdrawn|states\[1\])\.label: must be text"),
-    ('name = "durability-0.3.0"', 'name = "durability-0.3.0"\nsha256 = "x"', r"rubric\.sha256: unknown key"),
+    ('name = "durability-0.4.0"', 'name = "durability-0.4.0"\nsha256 = "x"', r"rubric\.sha256: unknown key"),
     ("[storage]", "[storage", r"rubric: not readable as TOML"),
 ]  # fmt: skip
 
