@@ -1,6 +1,12 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
 from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from riskboard.web.access import Role
+from tests.browser.visiting import signed_in
+from tests.web.people import make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -32,3 +38,18 @@ def test_the_header_takes_one_row(browser_page: Page, width: int) -> None:
     browser_page.set_viewport_size({"width": width, "height": 740})
     browser_page.goto("/method/")
     assert browser_page.locator("header.bar").evaluate("bar => bar.offsetHeight") < 70
+
+
+@pytest.mark.parametrize("width", [390, 1181, 1280, 1439, 1440, 1839, 1840])
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.ANALYST])
+def test_the_header_takes_one_row_for_who_is_signed_in(
+    browser_page: Page, client: Client, live_server: LiveServer, role: Role, width: int
+) -> None:
+    client.force_login(make_user(role, "ada"))
+    browser_page.set_viewport_size({"width": width, "height": 740})
+    signed_in(browser_page, client, live_server)("/method/")
+    assert browser_page.locator("header.bar").evaluate("bar => bar.offsetHeight") < 70
+    if browser_page.get_by_role("button", name="Menu").is_visible():
+        browser_page.get_by_role("button", name="Menu").press("Enter")
+    expect(browser_page.get_by_role("link", name="My exposure")).to_be_visible()
+    expect(browser_page.get_by_role("button", name="Sign out")).to_be_visible()
