@@ -165,9 +165,9 @@ def test_whoever_edits_what_another_accepted_is_the_first_again(player: cast.Pla
 
 
 @pytest.mark.parametrize(
-    ("points", "state"), [(5.1, "second"), (-5.1, "second"), (5.0, "accepted"), (None, "accepted")]
+    ("points", "state"), [(3.1, "second"), (-3.1, "second"), (3.0, "accepted"), (None, "accepted")]
 )
-def test_an_effect_above_five_points_needs_a_second_person(
+def test_an_effect_above_three_points_needs_a_second_person(
     player: cast.Player, ann: User, points: float | None, state: str
 ) -> None:
     asked: list[tuple[str, str]] = []

@@ -109,8 +109,8 @@ def test_another_wording_or_source_of_a_severe_row_takes_one_unless_it_moves_a_s
     assert correct(row, ann, points=1.0, source_url="https://news.example/found").waiting is not None
 
 
-@pytest.mark.parametrize(("points", "waits"), [(5.1, True), (-5.1, True), (5.0, False), (None, False)])
-def test_an_effect_above_five_points_takes_two(signal: Signal, ann: User, points: float | None, waits: bool) -> None:
+@pytest.mark.parametrize(("points", "waits"), [(3.1, True), (-3.1, True), (3.0, False), (None, False)])
+def test_an_effect_above_three_points_takes_two(signal: Signal, ann: User, points: float | None, waits: bool) -> None:
     asked = correct(signal, ann, points=points, severity="2")
     assert (asked.waiting is not None) == waits
     assert severity() == (3 if waits else 2)
