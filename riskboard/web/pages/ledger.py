@@ -17,7 +17,7 @@ NAMES: Mapping[Cause, tuple[str, str]] = {
     "new evidence": ("New evidence", "became public in between"),
     "aging": (
         "Decay",
-        "what was known on the first day, older: news fades, pledges go quiet, launches leave the window",
+        "what was known on the first day, older: news fades, launches leave the window",
     ),
     "corrected": ("Correction", "the first day as the record has it now, against what the board said on it"),
     "method": ("Method change", "the first day under the rubric of now, against the rubric of then"),
