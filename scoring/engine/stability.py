@@ -127,7 +127,7 @@ def _placings(drawn: Floats) -> list[Placing]:
         Placing(
             place=first[row] + 1,
             sharing=first.count(first[row]),
-            best=min(int(best[row]), row + 1),
+            best=min(int(best[row]), first[row] + 1),  # what shares a place may be the first of it
             worst=max(int(worst[row]), row + 1),
             of=lines,
         )
