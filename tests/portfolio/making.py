@@ -8,7 +8,8 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from riskboard.catalog.models import Release
-from riskboard.portfolio.models import Acceptance, Deployment, Team, Workflow
+from riskboard.portfolio.importing import begin
+from riskboard.portfolio.models import Acceptance, Deployment, PortfolioImport, Team, Workflow
 
 _numbers = count(1)
 
@@ -42,3 +43,9 @@ def make_acceptance(deployment: Deployment, on: date, **fields: Any) -> Acceptan
         "expires_on": on + timedelta(days=90),
     }
     return Acceptance.objects.create(deployment=deployment, **(usual | fields))
+
+
+def make_import(team: Team, *models: str) -> PortfolioImport:
+    """Of a table that names these, by nobody who is known."""
+    content = "\n".join(["model", *models]).encode()
+    return begin(team, name="models.csv", content=content, kind="csv", by=None, now=timezone.now())

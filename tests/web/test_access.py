@@ -27,7 +27,7 @@ from riskboard.web.access import Role, role_of
 from tests import cast
 from tests.ingest.releases import make_difference
 from tests.live import make_prediction
-from tests.portfolio.making import make_acceptance, make_deployment
+from tests.portfolio.making import make_acceptance, make_deployment, make_import
 from tests.web.people import client_of, make_api_token, make_user, team_of_all
 
 MATRIX = Path(__file__).with_name("access_matrix.csv")
@@ -66,6 +66,7 @@ def examples(db: None) -> dict[str, str]:
     draft = Import.objects.create(table="signals", content=b"id", sha256="0", created_at=NOW)
     release, digest = keeper.releases[0], sha256(b"You may.").hexdigest()
     deployment = make_deployment(team_of_all(), release)
+    sent = make_import(team_of_all(), "acme/own")
     text = {"sha256": digest, "body": b"You may.", "cleaned": "You may."}
     Snapshot.objects.create(url="https://hub.example/LICENSE", fetched_at=NOW, status=200, **text)
     contest = Contest.objects.create(subject=f"pledge:{pledge.key}", reason="Not so.", opened_at=NOW)
@@ -126,6 +127,11 @@ def examples(db: None) -> dict[str, str]:
             route: f"/{route}".replace("<int:pk>", str(deployment.pk))
             for route in OURS
             if route.startswith("portfolio/deployments/<int:pk>/")
+        },
+        **{
+            route: f"/{route}".replace("<int:pk>", str(sent.pk))
+            for route in OURS
+            if route.startswith("portfolio/import/<int:pk>/")
         },
         "jobs/<int:pk>/retry/": reverse("retry_job", args=[job.pk]),
         "jobs/<int:pk>/dismiss/": reverse("dismiss_job", args=[job.pk]),

@@ -51,7 +51,7 @@ from scoring.models import Prediction
 from tests import cast
 from tests.ingest import desk
 from tests.live import make_prediction, make_resolution
-from tests.portfolio.making import make_deployment, make_workflow
+from tests.portfolio.making import make_deployment, make_import, make_workflow
 from tests.web.people import client_of, make_user, team_of_all
 from tests.web.redlining import APACHE, RESEARCH
 from tests.web.test_access import MATRIX
@@ -111,6 +111,7 @@ AT_THE_DESK = {
     "deployments": ("/portfolio/deployments/", "/portfolio/deployments/?vendor=alibaba&matched=yes"),
     "deployments_csv": ("/portfolio/deployments.csv",),
     "exit_plans_csv": ("/portfolio/exit-plans.csv",),
+    "portfolio_imports": ("/portfolio/import/",),
     "new_deployment": (
         "/portfolio/deployments/new/",
         "/portfolio/deployments/new/?q=qwe",
@@ -236,6 +237,7 @@ DETAILS_AT_THE_DESK: dict[str, Callable[[], Iterable[str]]] = {
     "exit_plan": lambda: deployed("exit_plan"),
     "accept_risk": lambda: deployed("accept_risk"),
     "alternatives": lambda: deployed("alternatives"),
+    "portfolio_import": lambda: addresses_of("portfolio_import", team_of_all().imports.all()),
     "workflow": lambda: addresses_of(
         "workflow", team_of_all().workflows.annotate(n=Count("deployments")).order_by("-n")[:1]
     ),
@@ -285,6 +287,7 @@ def run_a_lot() -> None:
             plan.alternatives.create(release=other)
     for number in range(5):
         make_deployment(team, workflow=workflows[0], reference=f"acme/own-{number}")
+    make_import(team, *[release.hf_repo for release in releases], "acme/own-0")
 
 
 def ask_of_rows() -> None:
