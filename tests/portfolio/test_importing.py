@@ -78,7 +78,7 @@ def test_cells_fill_the_deployment_and_its_new_workflow(team: Team) -> None:
     made = Deployment.objects.of(team).get()
     assert (made.workflow.name, made.workflow.owner, made.workflow.tier) == ("Triage", "Ops", 1)
     assert made.workflow.tolerated_days == Decimal("2.5")
-    assert (made.environment, made.switch_likely, made.note) == ("staging", 2, "ours")
+    assert (made.environment, made.switch_likely, made.note) == ("staging", Decimal(2), "ours")
     assert made.mirror_checked_on == date(2026, 1, 31)
 
 
