@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from riskboard.portfolio.importing import Choice
@@ -14,13 +13,14 @@ from riskboard.portfolio.reading import LABELS
 from riskboard.portfolio.reading.mentions import LARGEST
 from riskboard.web.forms_board import LONGEST_QUERY
 from riskboard.web.forms_portfolio import release_named
-
-LARGEST_REQUEST = LARGEST + 100_000  # with what a form sends around a file
-TOO_LARGE = f"A file may have {LARGEST // 1_000_000} MB, and pasted text a quarter of that: send it in parts."
+from riskboard.web.uploads import UploadForm
 
 
-class PortfolioImportForm(forms.Form):
-    """A file or pasted text: ``content`` is what was sent, ``name`` blank for what was pasted."""
+class PortfolioImportForm(UploadForm):
+    largest = LARGEST
+    too_large = f"A file may have {LARGEST // 1_000_000} MB, and pasted text a quarter of that: send it in parts."
+    not_both = "Send a file or a pasted text, not both."
+    nothing = "Choose a file, or paste a text."
 
     file = forms.FileField(label="File", required=False, allow_empty_file=True)
     text = forms.CharField(
@@ -30,31 +30,6 @@ class PortfolioImportForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
     )
     kind = forms.ChoiceField(label="What it is", required=False, choices=[("", "find out"), *LABELS.items()])
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        has_file, has_text = data.get("file") is not None, bool(data.get("text", "").strip())
-        if has_file and has_text:
-            raise ValidationError("Send a file or a pasted text, not both.")
-        if not has_file and not has_text and not self.errors:
-            raise ValidationError("Choose a file, or paste a text.")
-        if has_file and data["file"].size > LARGEST:
-            raise ValidationError(TOO_LARGE, code="too_large")
-        return data
-
-    @property
-    def is_too_large(self) -> bool:
-        return self.has_error(NON_FIELD_ERRORS, "too_large")
-
-    @property
-    def content(self) -> bytes:
-        upload = self.cleaned_data["file"]
-        return bytes(upload.read()) if upload is not None else self.cleaned_data["text"].encode()
-
-    @property
-    def name(self) -> str:
-        upload = self.cleaned_data["file"]
-        return str(upload.name) if upload is not None else ""
 
 
 class RecordForm(forms.Form):

@@ -2,12 +2,11 @@ from collections.abc import Iterable
 
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.core.exceptions import RequestDataTooBig, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
@@ -24,31 +23,25 @@ from riskboard.web.access import Role, requires
 from riskboard.web.csv_lines import csv_chunks
 from riskboard.web.forms import NoParameters
 from riskboard.web.forms_feeds import PageForm
-from riskboard.web.forms_imports import LARGEST_REQUEST, TOO_LARGE, ApplyForm, ImportForm, RowsForm, UndoForm
+from riskboard.web.forms_imports import ApplyForm, ImportForm, RowsForm, UndoForm
 from riskboard.web.import_effects import measure
 from riskboard.web.pages.imports import import_page, imports_page
 from riskboard.web.rendering import render_list
+from riskboard.web.uploads import bounded
 
 BYTE_ORDER_MARK = "\ufeff"  # or spreadsheets take UTF-8 for something else, and save what they misread
 CHANGED = "The evidence changed meanwhile, and nothing was recorded. This is what recording would do now: look again."
 
 
-@csrf_exempt  # so that what is too large is refused before it is read; whatever is read needs its token
+def _too_large(request: HttpRequest) -> HttpResponse:
+    return _show_index(request, ImportForm.refused(), status=413)
+
+
 @require_http_methods(["GET", "POST"])
 @never_cache
 @requires(Role.ANALYST)
+@bounded(ImportForm, _too_large)
 def index(request: HttpRequest) -> HttpResponse:
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    if length.isdecimal() and int(length) > LARGEST_REQUEST:
-        return _too_large(request)
-    try:
-        return _index(request)
-    except RequestDataTooBig:
-        return _too_large(request)
-
-
-@csrf_protect
-def _index(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _show_index(request, ImportForm(), PageForm.bound(request))
     form = ImportForm(request.POST, request.FILES)
@@ -59,13 +52,6 @@ def _index(request: HttpRequest) -> HttpResponse:
         form.cleaned_data["table"], form.content, file_name=form.file_name, by=by, now=now, measure=measure(today)
     )
     return redirect("import", pk=draft.pk)
-
-
-def _too_large(request: HttpRequest) -> HttpResponse:
-    form = ImportForm({})
-    form.errors.clear()
-    form.add_error(None, TOO_LARGE)
-    return _show_index(request, form, status=413)
 
 
 def _show_index(

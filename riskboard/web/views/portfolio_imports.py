@@ -1,11 +1,10 @@
 """Models of a team from a file: sent, looked through, recorded. Another team's import is not there, whoever asks."""
 
 from django.contrib import messages
-from django.core.exceptions import RequestDataTooBig, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from riskboard.portfolio.importing import Recorded, begin
@@ -13,32 +12,20 @@ from riskboard.portfolio.importing import record as record_rows
 from riskboard.portfolio.models import PortfolioImport, Team
 from riskboard.portfolio.reading import Fault
 from riskboard.web.forms_feeds import PageForm
-from riskboard.web.forms_portfolio_imports import (
-    LARGEST_REQUEST,
-    TOO_LARGE,
-    PortfolioImportForm,
-    RecordForm,
-    typed_of,
-)
+from riskboard.web.forms_portfolio_imports import PortfolioImportForm, RecordForm, typed_of
 from riskboard.web.pages.portfolio_imports import portfolio_import_page, portfolio_imports_page
 from riskboard.web.teams import for_team
+from riskboard.web.uploads import bounded
 
 
-@csrf_exempt  # so that what is too large is refused before it is read; whatever is read needs its token
+def _too_large(request: HttpRequest, team: Team) -> HttpResponse:
+    return _show_index(request, team, PortfolioImportForm.refused(), status=413)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_team
+@bounded(PortfolioImportForm, _too_large)
 def index(request: HttpRequest, team: Team) -> HttpResponse:
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    if length.isdecimal() and int(length) > LARGEST_REQUEST:
-        return _too_large(request, team)
-    try:
-        return _index(request, team)
-    except RequestDataTooBig:
-        return _too_large(request, team)
-
-
-@csrf_protect
-def _index(request: HttpRequest, team: Team) -> HttpResponse:
     if request.method != "POST":
         return _show_index(request, team, PortfolioImportForm(), PageForm.bound(request))
     form = PortfolioImportForm(request.POST, request.FILES)
@@ -48,7 +35,7 @@ def _index(request: HttpRequest, team: Team) -> HttpResponse:
     try:
         imported = begin(
             team,
-            name=form.name,
+            name=form.file_name,
             content=form.content,
             kind=kind,
             by=request.user,  # type: ignore[arg-type]  # whoever has a team is signed in
@@ -56,16 +43,9 @@ def _index(request: HttpRequest, team: Team) -> HttpResponse:
         )
     except Fault as fault:
         where = f"{fault.path} " if fault.path else ""
-        form.add_error(None, f"Nothing was kept. {form.name or 'The text'}: {where}{fault.reason}.")
+        form.add_error(None, f"Nothing was kept. {form.file_name or 'The text'}: {where}{fault.reason}.")
         return _show_index(request, team, form, status=422)
     return redirect(imported)
-
-
-def _too_large(request: HttpRequest, team: Team) -> HttpResponse:
-    form = PortfolioImportForm({})
-    form.errors.clear()
-    form.add_error(None, TOO_LARGE)
-    return _show_index(request, team, form, status=413)
 
 
 def _show_index(
