@@ -3,6 +3,9 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from django.http import StreamingHttpResponse
+from django.utils.http import content_disposition_header
+
 LINES_AT_ONCE = 500
 NEEDS_QUOTES = re.compile(r"\A'|[\",\r\n]|\A\s|\s\Z")
 
@@ -29,3 +32,12 @@ def csv_chunks(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator
             lines = []
     if lines:
         yield "".join(lines)
+
+
+def csv_download(name: str, chunks: Iterable[str]) -> StreamingHttpResponse:
+    """A file of that name, sent while it is written."""
+    return StreamingHttpResponse(
+        chunks,
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": content_disposition_header(True, name) or "attachment"},
+    )

@@ -14,7 +14,7 @@ from django.views.decorators.vary import vary_on_headers
 from riskboard.portfolio import services
 from riskboard.portfolio.columns import COLUMNS, HEADER
 from riskboard.portfolio.models import Deployment, Team
-from riskboard.web.csv_lines import csv_chunks
+from riskboard.web.csv_lines import csv_chunks, csv_download
 from riskboard.web.forms import NoParameters
 from riskboard.web.forms_portfolio import DeploymentForm, DeploymentsForm, NewForm, name_of
 from riskboard.web.pages.deployments import deployment_page, deployments_page, edit_page, pick_page
@@ -40,11 +40,7 @@ def export(request: HttpRequest, team: Team) -> StreamingHttpResponse:
     """The list with its filters, as an import reads it."""
     form = DeploymentsForm.of_team(request, team)
     rows = form.narrow(Deployment.objects.of(team)).select_related("workflow")
-    return StreamingHttpResponse(
-        csv_chunks(HEADER, _cells(rows)),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="deployments.csv"'},
-    )
+    return csv_download("deployments.csv", csv_chunks(HEADER, _cells(rows)))
 
 
 def _cells(rows: Any) -> Iterator[list[str]]:  # noqa: ANN401 -- a query set with what the columns ask for

@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +12,7 @@ from django.views.decorators.vary import vary_on_headers
 from riskboard.portfolio import dora, plans
 from riskboard.portfolio.checklist import ITEMS, answers
 from riskboard.portfolio.models import Alternative, Deployment, ExitPlan, Team
-from riskboard.web.csv_lines import csv_chunks
+from riskboard.web.csv_lines import csv_chunks, csv_download
 from riskboard.web.forms import NoParameters
 from riskboard.web.forms_exit_plans import CheckForm, NamingForm, PlanForm, RehearsalForm, TestForm
 from riskboard.web.pages.exit_plans import Refused, alternatives_page, exit_page, progress_of
@@ -49,11 +49,7 @@ def alternatives(request: HttpRequest, team: Team, pk: int) -> HttpResponse:
 @for_team
 def export(request: HttpRequest, team: Team) -> HttpResponseBase:
     NoParameters.check(request)
-    return StreamingHttpResponse(
-        csv_chunks(dora.header(), dora.rows(team, timezone.localdate())),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="exit-plans.csv"'},
-    )
+    return csv_download("exit-plans.csv", csv_chunks(dora.header(), dora.rows(team, timezone.localdate())))
 
 
 # Parts of the page that are sent ------------------------------------------------------------------

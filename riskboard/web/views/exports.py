@@ -1,10 +1,10 @@
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from riskboard.web.bundle import build_bundle
+from riskboard.web.csv_lines import csv_download
 from riskboard.web.exports import EXPORTS
 from riskboard.web.forms import NoParameters
 
@@ -15,11 +15,7 @@ def table(request: HttpRequest, table: str) -> HttpResponseBase:
     if export is None:
         return no_such_table(table)
     form = export.form.asked(request, timezone.localdate())
-    return StreamingHttpResponse(
-        export.chunks(form),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": content_disposition_header(True, export.file_name(form)) or "attachment"},
-    )
+    return csv_download(export.file_name(form), export.chunks(form))
 
 
 def no_such_table(name: str) -> HttpResponse:

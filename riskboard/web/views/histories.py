@@ -1,8 +1,9 @@
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from riskboard.web.csv_lines import csv_download
 from riskboard.web.forms import NoParameters
 from riskboard.web.forms_histories import HistoriesExport, HistoriesForm
 from riskboard.web.history_export import history_chunks
@@ -31,8 +32,4 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def export(request: HttpRequest) -> HttpResponseBase:
     form = HistoriesExport.bound(request)
-    return StreamingHttpResponse(
-        history_chunks(form),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="riskboard-histories.csv"'},
-    )
+    return csv_download("riskboard-histories.csv", history_chunks(form))

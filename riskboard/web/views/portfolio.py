@@ -13,7 +13,7 @@ from riskboard.portfolio.acceptances import acceptances_of
 from riskboard.portfolio.acceptances import withdraw as withdraw_acceptance
 from riskboard.portfolio.exposure import exposure_of
 from riskboard.portfolio.models import Deployment, Team
-from riskboard.web.csv_lines import csv_chunks
+from riskboard.web.csv_lines import csv_chunks, csv_download
 from riskboard.web.forms import NoParameters
 from riskboard.web.forms_exposure import AcceptanceForm, AskForm, ExposureForm
 from riskboard.web.pages.portfolio import HEADER, AcceptPage, acceptances_card, csv_rows, exposure_page
@@ -33,11 +33,7 @@ def show(request: HttpRequest, team: Team) -> HttpResponse:
 def export(request: HttpRequest, team: Team) -> StreamingHttpResponse:
     NoParameters.check(request)
     rows = csv_rows(exposure_of(team, timezone.localdate()))
-    return StreamingHttpResponse(
-        csv_chunks(HEADER, ([guard(cell) for cell in row] for row in rows)),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="portfolio.csv"'},
-    )
+    return csv_download("portfolio.csv", csv_chunks(HEADER, ([guard(cell) for cell in row] for row in rows)))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
