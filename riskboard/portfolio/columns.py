@@ -25,4 +25,5 @@ COLUMNS = (
     Column("served_by", "served_by", words(at_most=120), "The host. Blank: our own machines."),
     Column("note", "note", words(), "Anything else."),
 )
+SWITCH = ("switch_low", "switch_likely", "switch_high")  # all three or none, from low to high
 HEADER = tuple(column.name for column in COLUMNS)

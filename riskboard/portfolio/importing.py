@@ -12,7 +12,7 @@ from django.db import transaction
 
 from riskboard.catalog.cells import CellError
 from riskboard.catalog.models import Release
-from riskboard.portfolio.columns import COLUMNS
+from riskboard.portfolio.columns import COLUMNS, SWITCH
 from riskboard.portfolio.kinds import Environment, Matched, Mirror, Relation
 from riskboard.portfolio.matching import Match, matches
 from riskboard.portfolio.models import Deployment, PortfolioImport, PortfolioMention, Team, Workflow
@@ -21,7 +21,6 @@ from riskboard.portfolio.services import save_workflow
 
 NOTHING = "names no model that could be recognized"
 OF_THE_MENTION = frozenset({"model", "scheme", "revision"})
-SWITCH = ("switch_low", "switch_likely", "switch_high")
 LONGEST_WHY = 300
 Key = tuple[int, str, str, str]
 

@@ -9,8 +9,10 @@ from typing import Any, Self
 from django import forms
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, QueryDict
+from django.views.decorators.http import require_http_methods
 
 FIRST_DAY = date(2019, 1, 1)  # histories begin here
+require_form = require_http_methods(["GET", "HEAD", "POST"])  # of a page that shows a form and takes it
 TRACKING = frozenset({"gclid", "fbclid", "mc_cid", "mc_eid"})
 
 

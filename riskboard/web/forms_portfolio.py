@@ -5,12 +5,13 @@ from typing import Any, Self
 
 from django import forms
 from django.core.exceptions import BadRequest, ValidationError
-from django.db.models import Q
-from django.http import HttpRequest
+from django.db.models import Model, Q
+from django.http import HttpRequest, QueryDict
 
 from riskboard.catalog.finding import exactly, hub_id, named_like, nearest_names, release_of
 from riskboard.catalog.models import Release, Vendor
 from riskboard.portfolio import kinds
+from riskboard.portfolio.columns import SWITCH
 from riskboard.portfolio.models import Company, Deployment, Team, Workflow
 from riskboard.portfolio.models.deployments import DeploymentQuerySet
 from riskboard.portfolio.services import match_by_hand, version_of
@@ -19,7 +20,6 @@ from riskboard.web.forms_board import LONGEST_QUERY
 from riskboard.web.forms_catalog import Choices, FilterForm, choice, page_field
 
 UNKNOWN: Choices = [("", "unknown")]
-SWITCH = ("switch_low", "switch_likely", "switch_high")
 NEW = ("new_name", "new_owner", "new_tier", "new_tolerated")
 
 
@@ -49,6 +49,13 @@ class VersionedForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for t
     @property
     def version_sent(self) -> str:
         return str(self.cleaned_data["version"])
+
+
+def upon(typed: QueryDict, current: Model) -> QueryDict:
+    """What was typed, upon what is on record by now: sent again, it replaces that."""
+    again = typed.copy()
+    again["version"] = version_of(current)
+    return again
 
 
 class CompanyForm(VersionedForm):

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from riskboard.web.access import Role, requires, sign_in_with
 from riskboard.web.accounts import second_factor, signing_in
@@ -16,11 +16,10 @@ from riskboard.web.accounts.addresses import client_address, local_path
 from riskboard.web.accounts.carrying import Carried
 from riskboard.web.accounts.forms import CodeForm, NextForm, SignInForm
 from riskboard.web.accounts.throttling import WINDOW, TooManyAttemptsError, admit
-from riskboard.web.forms import NoParameters
+from riskboard.web.forms import NoParameters, require_form
 from riskboard.web.pages.accounts import account_page
 
 TOO_MANY = "Too many attempts of late. Wait a quarter of an hour, then try again."
-require_form = require_http_methods(["GET", "HEAD", "POST"])
 
 
 # Signing in and out -------------------------------------------------------------------------------

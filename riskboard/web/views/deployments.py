@@ -8,22 +8,20 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from riskboard.portfolio import services
 from riskboard.portfolio.columns import COLUMNS, HEADER
 from riskboard.portfolio.models import Deployment, Team
 from riskboard.web.csv_lines import csv_chunks, csv_download
-from riskboard.web.forms import NoParameters
-from riskboard.web.forms_portfolio import DeploymentForm, DeploymentsForm, NewForm, name_of
+from riskboard.web.forms import NoParameters, require_form
+from riskboard.web.forms_portfolio import DeploymentForm, DeploymentsForm, NewForm, name_of, upon
 from riskboard.web.pages.deployments import deployment_page, deployments_page, edit_page, pick_page
 from riskboard.web.pages.portfolio import acceptances_card
 from riskboard.web.pages.portfolio_keeping import keeping_of
 from riskboard.web.rendering import render_list, wants_part
 from riskboard.web.teams import for_team
-
-require_form = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe
@@ -119,9 +117,7 @@ def _say(form: DeploymentForm, error: ValidationError) -> None:
 
 
 def _upon_current(request: HttpRequest, form: DeploymentForm, error: services.ChangedMeanwhileError) -> HttpResponse:
-    """What was typed, upon what is on record by now: sent again, it replaces that."""
-    typed = request.POST.copy()
-    typed["version"] = services.version_of(error.current)
+    typed = upon(request.POST, error.current)
     current = DeploymentForm(typed, instance=error.current, team=form.team, today=form.today)
     current.is_valid()
     page = edit_page(current, is_conflict=True)

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from riskboard.catalog.models import Pledge
 from riskboard.ingest import amending, rows, services
@@ -16,7 +16,7 @@ from riskboard.ingest.ruling import RULING
 from riskboard.ingest.titles import page_title
 from riskboard.web import effects
 from riskboard.web.access import Role, requires
-from riskboard.web.forms import NoParameters
+from riskboard.web.forms import NoParameters, require_form
 from riskboard.web.forms_entering import KINDS, EntryForm, Kind, RulingForm, typed_texts
 from riskboard.web.pages.entering import (
     EntryPage,
@@ -33,7 +33,6 @@ from riskboard.web.views.waiting import say_it_waits
 from riskboard.web.without import change_effect
 
 SECONDS_FOR_A_TITLE = 6.0
-require_form = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_GET

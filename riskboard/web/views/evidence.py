@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from riskboard.audit.models import Entry
@@ -18,7 +18,7 @@ from riskboard.ingest import amending, services
 from riskboard.ingest.models import Contest
 from riskboard.ingest.rows import find, reference_of
 from riskboard.web.access import Role, requires
-from riskboard.web.forms import NoParameters
+from riskboard.web.forms import NoParameters, require_form
 from riskboard.web.forms_evidence import ContestForm, CorrectionForm, RevertForm, WithdrawalForm, faults_of
 from riskboard.web.pages.correcting import (
     CONFLICT,
@@ -36,7 +36,6 @@ from riskboard.web.rendering import wants_part
 from riskboard.web.views.waiting import say_it_waits
 from riskboard.web.without import change_effect
 
-require_form = require_http_methods(["GET", "HEAD", "POST"])
 MOST_CONTESTS, AN_HOUR = 10, timedelta(hours=1)
 PROTECTED = "Other evidence refers to it: withdraw that first, or correct this instead."
 

@@ -6,14 +6,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from riskboard.portfolio import dora, plans
 from riskboard.portfolio.checklist import ITEMS, answers
 from riskboard.portfolio.models import Alternative, Deployment, ExitPlan, Team
 from riskboard.web.csv_lines import csv_chunks, csv_download
-from riskboard.web.forms import NoParameters
+from riskboard.web.forms import NoParameters, require_form
 from riskboard.web.forms_exit_plans import CheckForm, NamingForm, PlanForm, RehearsalForm, TestForm
 from riskboard.web.pages.exit_plans import Refused, alternatives_page, exit_page, progress_of
 from riskboard.web.teams import for_team
@@ -25,7 +25,7 @@ def find_deployment(team: Team, pk: int) -> Deployment:
     return get_object_or_404(found.prefetch_related(*plans.WHOLE_PLAN), pk=pk)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_form
 @for_team
 @vary_on_headers("HX-Request")
 def show(request: HttpRequest, team: Team, pk: int) -> HttpResponse:

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from riskboard.catalog.cells import guard
 from riskboard.portfolio.acceptances import accept as accept_risk
@@ -14,7 +14,7 @@ from riskboard.portfolio.acceptances import withdraw as withdraw_acceptance
 from riskboard.portfolio.exposure import exposure_of
 from riskboard.portfolio.models import Deployment, Team
 from riskboard.web.csv_lines import csv_chunks, csv_download
-from riskboard.web.forms import NoParameters
+from riskboard.web.forms import NoParameters, require_form
 from riskboard.web.forms_exposure import AcceptanceForm, AskForm, ExposureForm
 from riskboard.web.pages.portfolio import HEADER, AcceptPage, acceptances_card, csv_rows, exposure_page
 from riskboard.web.teams import for_team
@@ -36,7 +36,7 @@ def export(request: HttpRequest, team: Team) -> StreamingHttpResponse:
     return csv_download("portfolio.csv", csv_chunks(HEADER, ([guard(cell) for cell in row] for row in rows)))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_form
 @for_team
 def accept(request: HttpRequest, team: Team, pk: int) -> HttpResponse:
     deployment = get_object_or_404(Deployment.objects.of(team).with_release(), pk=pk)

@@ -5,12 +5,13 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from riskboard.portfolio.importing import Recorded, begin
 from riskboard.portfolio.importing import record as record_rows
 from riskboard.portfolio.models import PortfolioImport, Team
 from riskboard.portfolio.reading import Fault
+from riskboard.web.forms import require_form
 from riskboard.web.forms_feeds import PageForm
 from riskboard.web.forms_portfolio_imports import PortfolioImportForm, RecordForm, typed_of
 from riskboard.web.pages.portfolio_imports import portfolio_import_page, portfolio_imports_page
@@ -22,7 +23,7 @@ def _too_large(request: HttpRequest, team: Team) -> HttpResponse:
     return _show_index(request, team, PortfolioImportForm.refused(), status=413)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_form
 @for_team
 @bounded(PortfolioImportForm, _too_large)
 def index(request: HttpRequest, team: Team) -> HttpResponse:

@@ -6,17 +6,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
 
 from riskboard.web.access import Role, requires
-from riskboard.web.forms import NoParameters
+from riskboard.web.forms import NoParameters, require_form
 from riskboard.web.forms_predictions import PredictionRulingForm
 from riskboard.web.pages.predictions import PredictionRulingPage, prediction_ruling_page
 from scoring import rulings
 from scoring.models import Prediction
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_form
 @never_cache
 @requires(Role.REVIEWER)
 def ruling(request: HttpRequest, pk: int) -> HttpResponse:

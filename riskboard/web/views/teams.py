@@ -8,18 +8,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
 
 from riskboard.portfolio import services
 from riskboard.portfolio.models import Company, Membership, Team, Workflow
 from riskboard.portfolio.selectors import team_of
 from riskboard.web.access import Role, requires
-from riskboard.web.forms import NoParameters
-from riskboard.web.forms_portfolio import CompanyForm, NameForm, WorkflowForm
+from riskboard.web.forms import NoParameters, require_form
+from riskboard.web.forms_portfolio import CompanyForm, NameForm, WorkflowForm, upon
 from riskboard.web.pages.deployments import differences_of, workflow_page
 from riskboard.web.teams import for_team
-
-require_form = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_form
@@ -123,7 +120,7 @@ def company(request: HttpRequest, team: Team) -> HttpResponse:
     try:
         services.save_company(form.instance, version=form.version_sent)
     except services.ChangedMeanwhileError as error:
-        current = CompanyForm(_upon(request, error), instance=error.current)
+        current = CompanyForm(upon(request.POST, error.current), instance=error.current)
         current.is_valid()
         context = {"form": current, "differences": differences_of(current), "is_conflict": True}
         return render(request, "portfolio/company.html", context, status=409)
@@ -152,7 +149,7 @@ def workflow(request: HttpRequest, team: Team, pk: int) -> HttpResponse:
         form.add_error(None, error)
         return _workflow(request, form, pk, status=422)
     except services.ChangedMeanwhileError as error:
-        current = WorkflowForm(_upon(request, error), instance=error.current)
+        current = WorkflowForm(upon(request.POST, error.current), instance=error.current)
         current.is_valid()
         return _workflow(request, current, pk, status=409)
     messages.success(request, "Saved.")
@@ -173,10 +170,3 @@ def _remove(request: HttpRequest, known: Workflow) -> HttpResponse:
         return redirect("workflow", pk=known.pk)
     messages.success(request, f"{known} is removed.")
     return redirect("deployments")
-
-
-def _upon(request: HttpRequest, error: services.ChangedMeanwhileError) -> Any:  # noqa: ANN401 -- a QueryDict
-    """What was typed, upon what is on record by now: sent again, it replaces that."""
-    typed = request.POST.copy()
-    typed["version"] = services.version_of(error.current)
-    return typed

@@ -4,17 +4,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from riskboard.web.access import Role, requires
 from riskboard.web.accounts.forms import TokenForm
 from riskboard.web.accounts.models import ApiToken
 from riskboard.web.accounts.tokens import make_token, revoke
-from riskboard.web.forms import NoParameters
+from riskboard.web.forms import NoParameters, require_form
 from riskboard.web.pages.tokens import tokens_page
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_form
 @requires(Role.VIEWER)
 @never_cache
 def index(request: HttpRequest) -> HttpResponse:
