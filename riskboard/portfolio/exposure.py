@@ -23,6 +23,7 @@ from scoring.engine.exposure import (
     at_least_one,
     durability,
     expected_work,
+    mean_work,
     shares,
     simulate,
     spared_by,
@@ -112,14 +113,14 @@ def exposure_of(team: Team, as_of: date) -> Portfolio:
     lines = {each.release.family.line_id for each in deployments if each.release}
     scores = {score.line_id: score for score in Score.objects.up_to(as_of).filter(line__in=lines).defer("items")}
     rubric = load_rubric(SHIPPED)
-    held = {each.pk: _held(each, scores, rubric) for each in deployments if not _lacks(each, scores, rubric)}
-    counted = [each for each in deployments if each.pk in held]
-    rows = [held[each.pk] for each in counted]
+    lacking = {each.pk: _lacks(each, scores, rubric) for each in deployments}
+    counted = [each for each in deployments if not lacking[each.pk]]
+    rows = [_held(each, scores, rubric) for each in counted]
     work = expected_work(rows)
     return Portfolio(
         deployments=deployments,
         items=_items(counted, rows),
-        left=tuple(_left(each, _lacks(each, scores, rubric)) for each in deployments if each.pk not in held),
+        left=tuple(_left(each, lacking[each.pk]) for each in deployments if lacking[each.pk]),
         announcements=_announcements(counted, work, as_of),
         gaps=_gaps(deployments, as_of),
         expected=work.total,
@@ -228,9 +229,7 @@ def spared_of(deployment: Deployment) -> Three:
 def _left(deployment: Deployment, why: tuple[str, ...]) -> Left:
     if deployment.switch_likely is None or deployment.embed_depth is None:
         return Left(deployment, why, None)
-    low, likely, high = _work(deployment)
-    whole = (low + ASSUMED.pert_weight * likely + high) / (2 + ASSUMED.pert_weight)
-    return Left(deployment, why, whole * ASSUMED.embed[deployment.embed_depth])
+    return Left(deployment, why, mean_work(*_work(deployment)) * ASSUMED.embed[deployment.embed_depth])
 
 
 # What one announcement does ------------------------------------------------------------------------

@@ -106,6 +106,11 @@ def spared_by(*measures: Three) -> Three:
     return withdrawn, restricted, closed_next
 
 
+def mean_work(low: float, likely: float, high: float) -> float:
+    """The PERT mean, in the unit of the three."""
+    return (low + ASSUMED.pert_weight * likely + high) / (2 + ASSUMED.pert_weight)
+
+
 def expected_work(held: Sequence[Held]) -> Exposure:
     """chance x work x depth x impact x (1 - spared), the work at its PERT mean."""
     stays = _column(held, "impact") * (1 - _column(held, "spared")) * _depth(held)[:, None]
@@ -184,8 +189,7 @@ def _pert(each: Held, random: np.random.Generator, draws: int) -> Floats:
 
 
 def _mean_work(held: Sequence[Held]) -> Floats:
-    ends = _row(held, "low") + _row(held, "high")
-    return np.asarray((ends + ASSUMED.pert_weight * _row(held, "likely")) / (2 + ASSUMED.pert_weight))
+    return np.array([mean_work(each.low, each.likely, each.high) for each in held], dtype=float)
 
 
 def _weights(held: Sequence[Held]) -> Floats:
