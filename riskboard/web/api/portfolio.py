@@ -1,7 +1,6 @@
 """The portfolio of the team that the token's account belongs to, and of no other."""
 
 from datetime import date
-from decimal import Decimal
 from typing import Annotated, Any, Self
 
 from django.http import Http404, HttpRequest
@@ -14,6 +13,7 @@ from riskboard.web.accounts.models import ApiScope
 from riskboard.web.api.answering import Listed, answers
 from riskboard.web.api.asking import Listing, cut, nothing_asked
 from riskboard.web.api.bearing import Token, token_of
+from riskboard.web.api.tableschemas import number
 
 Number = Annotated[int, Field(description="Its `id`.")]
 router = Router(tags=["Portfolio"], auth=Token(ApiScope.PORTFOLIO))
@@ -67,7 +67,7 @@ class DeploymentRow(Schema):
                 name=workflow.name,
                 owner=workflow.owner or None,
                 tier=workflow.tier,
-                tolerated_days=_number(workflow.tolerated_days),
+                tolerated_days=number(workflow.tolerated_days),
             ),
             environment=row.environment,
             reference=row.reference,
@@ -79,9 +79,9 @@ class DeploymentRow(Schema):
             matched_why=row.matched_why or None,
             revision=row.revision or None,
             embed_depth=row.embed_depth,
-            switch_low=_number(row.switch_low),
-            switch_likely=_number(row.switch_likely),
-            switch_high=_number(row.switch_high),
+            switch_low=number(row.switch_low),
+            switch_likely=number(row.switch_likely),
+            switch_high=number(row.switch_high),
             switch_days=row.switch_days,
             mirror=row.mirror,
             mirror_place=row.mirror_place or None,
@@ -92,12 +92,8 @@ class DeploymentRow(Schema):
             served_by=row.served_by or None,
             note=row.note or None,
             retired_on=row.retired_on,
-            url=f"/portfolio/deployments/{row.pk}/",
+            url=row.get_absolute_url(),
         )
-
-
-def _number(value: Decimal | None) -> float | None:
-    return None if value is None else float(value)
 
 
 class Deployments(Listed):

@@ -124,8 +124,8 @@ class ReleaseRow(Schema):
             family=row.family.slug,
             hub_id=row.hf_repo or None,
             modality=row.modality,
-            params_total_b=_number(row.params_total_b),
-            params_active_b=_number(row.params_active_b),
+            params_total_b=number(row.params_total_b),
+            params_active_b=number(row.params_active_b),
             released_on=row.released_on,
             date_precision=row.date_precision,
             access=_access(row, day),
@@ -172,7 +172,7 @@ class ThresholdRow(Schema):
     def of(cls, row: Threshold) -> Self:
         return cls(
             metric=row.metric,
-            amount=_number(row.amount),
+            amount=number(row.amount),
             currency=row.currency or None,
             period=row.period or None,
             who=row.who or None,
@@ -378,5 +378,5 @@ class Signals(Listed):
     items: list[SignalRow]
 
 
-def _number(value: Decimal | None) -> float | None:
+def number(value: Decimal | None) -> float | None:
     return None if value is None else float(value)
