@@ -26,6 +26,18 @@ def takes_effect(change: LicenseChange) -> date:
     return change.effective_on or change.announced_on
 
 
+def tightened_weights(changes: Iterable[LicenseChange], day: date) -> list[LicenseChange]:
+    """Verified rows only, announced by the day."""
+    return [
+        row
+        for row in changes
+        if row.direction == kinds.ChangeDirection.TIGHTENING
+        and row.scope == kinds.ChangeScope.WEIGHTS
+        and row.announced_on <= day
+        and row.is_verified
+    ]
+
+
 def reached(change: LicenseChange, release: Release) -> str:
     """Whether a change of terms reached the weights of this release."""
     if change.scope != kinds.ChangeScope.WEIGHTS:

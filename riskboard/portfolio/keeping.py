@@ -14,6 +14,7 @@ from django.db.models import Subquery
 
 from riskboard.catalog import kinds
 from riskboard.catalog.models import License, LicenseChange, Release
+from riskboard.catalog.terms import tightened_weights
 from riskboard.portfolio.kinds import Mirror, Relation
 from riskboard.portfolio.models import Deployment
 
@@ -245,14 +246,7 @@ def texts_and_withdrawals(release: Release, day: date) -> tuple[list[KnownText],
 
 def happened(withdrawn: Count, changes: Iterable[LicenseChange], day: date) -> Happened:
     """Verified rows only, as known on the day."""
-    tighter = [
-        row
-        for row in changes
-        if row.direction == kinds.ChangeDirection.TIGHTENING
-        and row.scope == kinds.ChangeScope.WEIGHTS
-        and row.announced_on <= day
-        and row.is_verified
-    ]
+    tighter = tightened_weights(changes, day)
     for_all = sum(row.applies_to == kinds.AppliesTo.ALL_VERSIONS for row in tighter)
     return Happened(
         withdrawn=withdrawn,

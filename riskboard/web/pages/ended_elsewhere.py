@@ -6,6 +6,7 @@ from datetime import date
 
 from riskboard.catalog import kinds
 from riskboard.catalog.models import LicenseChange
+from riskboard.catalog.terms import tightened_weights
 from riskboard.web.pages.change_kind import Kind
 from scoring.baserates import Ending, Share, endings
 from scoring.pastcases import PastCase, past_cases
@@ -49,11 +50,7 @@ def ended_elsewhere(kind: Kind, changes: Iterable[LicenseChange], today: date) -
 def taken_back(changes: Iterable[LicenseChange], today: date) -> Share:
     """Of verified tightenings of weights, those after which the same family went back to the license before."""
     known = [row for row in changes if row.is_verified and row.announced_on <= today and row.family_id is not None]
-    tighter = [
-        row
-        for row in known
-        if row.direction == kinds.ChangeDirection.TIGHTENING and row.scope == kinds.ChangeScope.WEIGHTS
-    ]
+    tighter = tightened_weights(known, today)
     back = sum(any(_undoes(later, row) for later in known) for row in tighter)
     return Share(back, len(tighter))
 

@@ -64,7 +64,8 @@ def ours_of(change: Change, touched: Touched, team: Team, today: date) -> Ours:
     rows = list(deployments.prefetch_related(REHEARSALS))
     company = Company.objects.filter(team=team).first()
     mine = [row for row in rows if row.release is None or row.release.family.line.vendor_id == change.vendor.pk]
-    found = [_hit(row, change, touched) for row in mine]
+    hit, spared = ({release.pk for release in releases} for releases in (touched.hit, touched.spared))
+    found = [_hit(row, change, hit, spared) for row in mine]
     return Ours(
         team=team,
         has_profile=company is not None,
@@ -75,10 +76,9 @@ def ours_of(change: Change, touched: Touched, team: Team, today: date) -> Ours:
     )
 
 
-def _hit(deployment: Deployment, change: Change, touched: Touched) -> Hit:
+def _hit(deployment: Deployment, change: Change, hit: set[int], spared: set[int]) -> Hit:
     if deployment.release is None:
         return unmatched(deployment)
-    hit, spared = ({release.pk for release in releases} for releases in (touched.hit, touched.spared))
     match change.row:
         case LicenseChange():
             return by_license(deployment, change.row)
